@@ -1,0 +1,1 @@
+"""Spanwise turns the traces that AI agents already emit into better agents."""

@@ -1,0 +1,9 @@
+"""The two ways in which work can fail without being a bug. Anything else that is raised stops the role loudly."""
+
+
+class Rejected(Exception):
+    """This input can never succeed, however often it is tried. Says what is wrong and where."""
+
+
+class Busy(Exception):
+    """Nothing is wrong with the input; keep it and try again."""

@@ -1,0 +1,277 @@
+"""The nouns: what is read out of traces, what is seen in them, and what should change because of it.
+
+Everything here is a frozen value. This module imports nothing of ours, so that processors, learners and every
+role can share it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+class Origin(enum.StrEnum):
+    """Who produced a text. Only a `USER` may teach an agent something."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+    SYSTEM = "system"
+    TOOL = "tool"
+    AGENT = "agent"
+    """A model that wrote to another agent in the `user` role, as an orchestrator does to its sub-agents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom something concerns; an empty field means everybody in that dimension.
+
+    `org` is the tenant. It comes from the credential of a request, never from what a span claims.
+    """
+
+    agent: str = ""
+    org: str = ""
+    user: str = ""
+
+    def covers(self, other: Scope) -> bool:
+        """True if what holds for this scope holds for `other` as well. Tenants never cover each other."""
+        return self.org == other.org and self.agent in ("", other.agent) and self.user in ("", other.user)
+
+    @property
+    def breadth(self) -> int:
+        """0 for the narrowest scope: one user with one agent, a user, an agent, the organisation."""
+        return (0 if self.user else 2) + (0 if self.agent else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a message, in the words of the OpenTelemetry GenAI conventions.
+
+    `type` is `text`, `tool_call`, `tool_call_response`, `reasoning`, … ; `content` is the text, or the JSON text of
+    arguments and results.
+    """
+
+    type: str
+    content: str
+    name: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpanEvent:
+    name: str
+    time: int
+    """Nanoseconds since the Unix epoch."""
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One stored span. Times are nanoseconds since the Unix epoch; absent texts are empty."""
+
+    trace_id: str
+    span_id: str
+    parent_span_id: str
+    name: str
+    start: int
+    duration: int
+    status: str
+    """`Unset`, `Ok` or `Error`."""
+    status_message: str
+    service: str
+    operation: str
+    """`gen_ai.operation.name`: `chat`, `execute_tool`, `invoke_agent`, …"""
+    agent: str
+    conversation: str
+    user: str
+    tool_name: str
+    tool_call_id: str
+    tool_arguments: str
+    tool_result: str
+    error_type: str
+    input_messages: tuple[Message, ...] = ()
+    output_messages: tuple[Message, ...] = ()
+    events: tuple[SpanEvent, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """The attributes that no other field holds, values as text."""
+
+    @property
+    def end(self) -> int:
+        return self.start + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One text that somebody contributed to a conversation, once, however many spans repeat it."""
+
+    role: str
+    text: str
+    origin: Origin
+    trace_id: str
+    span_id: str
+    """The span in which the text was first seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One execution of a tool. `error` is empty if it succeeded, otherwise what went wrong in a few words."""
+
+    name: str
+    call_id: str
+    arguments: str
+    result: str
+    error: str
+    span_id: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a processor reads: all spans of one trace that are stored by now, and the conversation around them."""
+
+    trace_id: str
+    scope: Scope
+    conversation: str
+    """The conversation id, or empty if the agent does not send one."""
+    spans: tuple[Span, ...]
+    """In order of their start."""
+    turns: tuple[Turn, ...]
+    """The conversation's turns in order, each once: those of this trace and, bounded, of earlier traces."""
+    tool_calls: tuple[ToolCall, ...]
+    """In order of their start."""
+
+    def children(self, span_id: str) -> tuple[Span, ...]:
+        """The spans whose parent is `span_id`, in order of their start; the roots for the empty id."""
+        return tuple(span for span in self.spans if span.parent_span_id == span_id)
+
+    def user_turns(self) -> tuple[Turn, ...]:
+        """What a person said: not tool results, documents or other models that speak in the `user` role."""
+        return tuple(turn for turn in self.turns if turn.origin is Origin.USER)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where something was seen: the words, who said them, and the span that holds them."""
+
+    quote: str
+    said_by: Origin
+    conversation: str
+    trace_id: str
+    span_id: str
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """What makes two pieces of evidence the same one: the same words in the same conversation."""
+        return (self.conversation or self.trace_id, self.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Says that something was *seen*.
+
+    `id` is derived from detector, conversation, kind and quote, so that seeing it again changes nothing.
+    """
+
+    id: str
+    kind: str
+    """`memory.explicit`, `tool.error`, …"""
+    scope: Scope
+    evidence: Evidence
+    confidence: float
+    """Between 0 and 1."""
+    detector: str
+    version: str
+    details: Mapping[str, str] = field(default_factory=dict)
+    """What the detector made of it, by names that the kind defines."""
+
+
+class Operation(enum.StrEnum):
+    ADD = "add"
+    UPDATE = "update"
+    RETRACT = "retract"
+
+
+class RecordKind(enum.StrEnum):
+    MEMORY = "memory"
+    INSTRUCTION = "instruction"
+    SKILL = "skill"
+
+
+class Status(enum.StrEnum):
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    REJECTED = "rejected"
+    RETIRED = "retired"
+
+
+class Intent(enum.StrEnum):
+    EXPLICIT = "explicit"
+    IMPLICIT = "implicit"
+
+
+class Mode(enum.StrEnum):
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextUpdate:
+    """Says what should *change* in the context that agents are given. Its wire form is `context.proto`.
+
+    `id` is derived from producer, record and evidence, so that appending it again changes nothing.
+    """
+
+    id: str
+    operation: Operation
+    record_id: str
+    kind: RecordKind
+    scope: Scope
+    content: str
+    status: Status
+    intent: Intent
+    mode: Mode
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    producer: str
+    """The learner, or the person or application that decided."""
+    version: str
+    reason: str = ""
+    at: datetime | None = None
+    """When Spanwise learned it; set by the log when the update is appended."""
+    position: int = 0
+    """The place in the log, growing; set by the log when the update is appended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The current state of one piece of context: all updates with its id, folded in order of position."""
+
+    id: str
+    kind: RecordKind
+    scope: Scope
+    content: str
+    status: Status
+    intent: Intent
+    mode: Mode
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    producer: str
+    version: str
+    created: datetime
+    changed: datetime
+    position: int
+    """Of the last update that changed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a learner may know of what was learned before: the records that cover the scope of its signals."""
+
+    records: tuple[Record, ...]
