@@ -3,7 +3,7 @@
 -- An insert is one part, and a part is written whole or not at all: that is why the table is partitioned by the day on which
 -- a row was stored (one per insert) and not by the day of the span (any number), and why there is no materialized view,
 -- which would be written after the part and could be missing after a crash.
-CREATE TABLE otel_traces
+CREATE TABLE IF NOT EXISTS otel_traces
 (
     Timestamp           DateTime64(9) CODEC(Delta(8), ZSTD(1)),
     TraceId             String CODEC(ZSTD(1)),
