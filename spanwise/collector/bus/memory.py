@@ -18,11 +18,11 @@ class Delivery:
     """How the records of a topic are delivered."""
 
     awaited: bool = False
-    """True: a record is durable when its handler has returned, and `publish` waits for that. False: when it is queued,
-    which is enough where the records can be derived from the store again."""
+    """True: a record is durable when its handler has returned, and `publish` waits for that. False: when it is
+    queued, which is enough where the records can be derived from the store again."""
     spacing: float = 0.0
-    """Seconds from the start of one batch to the start of the next, so that many small records are handled together. A
-    record that comes after a pause waits for nothing."""
+    """Seconds from the start of one batch to the start of the next, so that many small records are handled together.
+    A record that comes after a pause waits for nothing."""
 
 
 MIB = 1024 * 1024

@@ -116,7 +116,9 @@ def _put_span(buffer: bytearray, span: Span, shared: bytes, origin: bytes, resou
     buffer += origin
     evaluated = _evaluated(span, attributes)
     for column, keys in conventions.TEXT_COLUMNS.items():
-        put_text(buffer, _first(keys, evaluated) or (column in conventions.FROM_RESOURCE and _first(keys, resource)) or "")
+        put_text(
+            buffer, _first(keys, evaluated) or (column in conventions.FROM_RESOURCE and _first(keys, resource)) or ""
+        )
     for keys in conventions.TOKEN_COLUMNS.values():
         buffer += UINT64.pack(_count(_first(keys, attributes)))
     for value in content.values():
@@ -163,7 +165,7 @@ def _first(keys: Sequence[str], attributes: Mapping[str, str]) -> str:
 
 
 def _name(names: Sequence[str], number: int) -> str:
-    return names[number] if number < len(names) else names[0]
+    return names[number] if 0 <= number < len(names) else names[0]
 
 
 def _count(value: str) -> int:

@@ -1,7 +1,7 @@
 """The store: where spans, signals and context updates live, and what every engine that holds them promises.
 
-`clickhouse` holds the one implementation, `traces` reads traces back, `serve` answers ClickHouse's HTTP interface for an
-engine that runs inside this process, `schema/` has the tables as numbered migrations.
+`clickhouse` holds the one implementation, `traces` reads traces back, `serve` answers ClickHouse's HTTP interface for
+an engine that runs inside this process, `schema/` has the tables as numbered migrations.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Store(Protocol):
         ...
 
     async def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Row]:
-        """The rows that `sql` selects; `{name:Type}` in it stands for a parameter. Also runs statements without rows."""
+        """The rows that `sql` selects, none if it is another statement; `{name:Type}` in it stands for a parameter."""
         ...
 
     async def read(self, sql: str, parameters: Mapping[str, Any] | None = None) -> bytes:

@@ -20,7 +20,7 @@ from spanwise.collector.store import Block, Row
 Result = TypeVar("Result")
 
 SHORTAGES = frozenset({159, 202, 241, 242, 243, 252})
-"""Error codes that pass: time-out, too many queries, memory limit, read-only table, not enough space, too many parts."""
+"""Error codes that pass: time-out, too many queries, memory, read-only table, disk space, too many parts."""
 
 
 def embedded_client(path: Path, settings: Mapping[str, Any] | None = None) -> Client:
@@ -54,7 +54,7 @@ class ClickHouseStore:
         )
 
     async def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Row]:
-        return await self._run(lambda client: client.query(sql, dict(parameters or {})).result_rows)
+        return await self._run(lambda client: _rows(client, sql, parameters))
 
     async def read(self, sql: str, parameters: Mapping[str, Any] | None = None) -> bytes:
         return await self._run(lambda client: client.raw_query(sql, dict(parameters or {})))
@@ -89,3 +89,7 @@ class ClickHouseStore:
         finally:
             with self._lock:
                 self._idle.append(client)
+
+
+def _rows(client: Client, sql: str, parameters: Mapping[str, Any] | None) -> Sequence[Row]:
+    return [tuple(row) for row in client.query(sql, dict(parameters or {})).result_rows]
