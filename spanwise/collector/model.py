@@ -96,11 +96,11 @@ class Span:
     tool_arguments: str
     tool_result: str
     error_type: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """All attributes but the content ones, values as text."""
     input_messages: tuple[Message, ...] = ()
     output_messages: tuple[Message, ...] = ()
     events: tuple[SpanEvent, ...] = ()
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    """The attributes that no other field holds, values as text."""
 
     @property
     def end(self) -> int:

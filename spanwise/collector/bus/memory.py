@@ -71,8 +71,8 @@ class _Group:
 class MemoryBus:
     """A `Bus` whose records live in this process.
 
-    A topic whose consumers are behind by `capacity` bytes refuses records (`Busy`) if it is awaited, and otherwise makes
-    the publisher wait. Groups get what is published after they started to consume.
+    A topic whose consumers are behind by `capacity` bytes refuses records (`Busy`) if it is awaited, and otherwise
+    makes the publisher wait. Groups get what is published after they started to consume.
     """
 
     def __init__(
