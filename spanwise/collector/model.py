@@ -45,6 +45,14 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceKey:
+    """Trace ids are chosen by clients: only together with the organisation do they name a trace."""
+
+    org: str
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of a message, in the words of the OpenTelemetry GenAI conventions.
 

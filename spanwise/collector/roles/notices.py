@@ -7,14 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from spanwise.collector.bus import Record
-
-
-@dataclass(frozen=True, slots=True)
-class TraceKey:
-    """Trace ids are chosen by clients: only together with the organisation do they name a trace."""
-
-    org: str
-    trace_id: str
+from spanwise.collector.model import TraceKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,13 @@ def parse_spans(rows: bytes) -> Sequence[Span]:
 
 def _span(row: Sequence[Any]) -> Span:
     # The order of COLUMNS is that of Span's fields.
-    events = tuple(itertools.starmap(SpanEvent, zip(*row[-3:], strict=True)))
-    inputs, outputs = row[-5:-3]
-    return Span(*row[:-5], tuple(parse_messages(inputs)), tuple(parse_messages(outputs)), events)
+    inputs, outputs, *events = row[-5:]
+    contents: Sequence[Any] = (
+        tuple(parse_messages(inputs)),
+        tuple(parse_messages(outputs)),
+        tuple(itertools.starmap(SpanEvent, zip(*events, strict=True))),
+    )
+    return Span(*row[:-5], *contents)
 
 
 def parse_messages(text: str) -> Iterable[Message]:
