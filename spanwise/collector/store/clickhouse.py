@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
-import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from spanwise.collector.errors import Busy
 from spanwise.collector.store import Block, Row
+from spanwise.collector.store.clients import Connections
 
 Result = TypeVar("Result")
 
@@ -23,23 +20,12 @@ SHORTAGES = frozenset({159, 202, 241, 242, 243, 252})
 """Error codes that pass: time-out, too many queries, memory, read-only table, disk space, too many parts."""
 
 
-def embedded_client(path: Path, settings: Mapping[str, Any] | None = None) -> Client:
-    """A client of the engine inside this process. One process may hold a data directory; clients of it are cheap."""
-    path.mkdir(parents=True, exist_ok=True)
-    return clickhouse_connect.get_client(interface="chdb", path=str(path), settings=dict(settings or {}))
-
-
 class ClickHouseStore:
-    """A `Store` over clients that `connect` makes, one for each call that runs at the same time, up to `clients`.
+    """A `Store` over clients that `connect` makes; up to `calls` run at the same time."""
 
-    A client serves one call at a time: without several of them, an analyst's long query would hold up an insert.
-    """
-
-    def __init__(self, connect: Callable[[], Client], clients: int = 4) -> None:
-        self._connect = connect
-        self._idle: list[Client] = []
-        self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(clients, thread_name_prefix="store")
+    def __init__(self, connect: Callable[[], Client], calls: int = 4) -> None:
+        self._clients = Connections(connect)
+        self._threads = ThreadPoolExecutor(calls, thread_name_prefix="store")
 
     async def insert(self, block: Block, token: str) -> None:
         settings = {
@@ -61,15 +47,13 @@ class ClickHouseStore:
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)
-        for client in self._idle:
-            client.close()
-        self._idle.clear()
+        self._clients.close()
 
     async def _run(self, call: Callable[[Client], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._call, call)
 
     def _call(self, call: Callable[[Client], Result]) -> Result:
-        with self._client() as client:
+        with self._clients.lend() as client:
             try:
                 return call(client)
             except OperationalError as error:
@@ -78,17 +62,6 @@ class ClickHouseStore:
                 if error.code in SHORTAGES:
                     raise Busy(f"the store is out of resources: {error}") from error
                 raise
-
-    @contextmanager
-    def _client(self) -> Iterator[Client]:
-        with self._lock:
-            client = self._idle.pop() if self._idle else None
-        client = client or self._connect()
-        try:
-            yield client
-        finally:
-            with self._lock:
-                self._idle.append(client)
 
 
 def _rows(client: Client, sql: str, parameters: Mapping[str, Any] | None) -> Sequence[Row]:
