@@ -27,7 +27,7 @@ class Setting:
 
     async def publish(self, updates: Sequence[ContextUpdate]) -> None:
         self.published.append(updates)
-        self.watchers.wake()
+        self.watchers.wake(updates)
 
 
 @pytest.fixture

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
 
 from spanwise.collector.context import watch
+from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.reach import Reach
 from spanwise.collector.model import ContextUpdate, Scope
+from spanwise.collector.store import Store
 from tests.context.conftest import Setting
-from tests.context.examples import learned
+from tests.context.examples import START, learned
 
 
 async def take(updates: AsyncIterator[ContextUpdate], count: int) -> list[str]:
@@ -57,6 +61,31 @@ async def test_no_gap_and_no_repetition_under_concurrent_appends(setting: Settin
     in_the_log = [item.content for item in await setting.log.updates(scope)]
     assert len(in_the_log) == 40
     assert await asyncio.wait_for(asyncio.gather(*watching), 20) == [in_the_log] * 5
+
+
+async def test_who_is_behind_what_is_kept_reads_the_log(
+    setting: Setting, org: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "RECENT", 3)
+    watchers = setting.watchers = watch.Watchers(setting.log)
+    updates = watchers.watch(Scope(org=org))
+    for number in range(10):
+        await setting.log.append([learned(f"fact {number}", scope=Scope(org=org))])
+        if number in (0, 1, 7):
+            assert await take(updates, 1) == [f"fact {min(number, 2)}"]
+    assert await take(updates, 7) == [f"fact {number}" for number in range(3, 10)]
+
+
+async def test_a_wake_up_that_says_nothing_is_enough(setting: Setting, store: Store, org: str) -> None:
+    async def wake(_: Sequence[ContextUpdate]) -> None:
+        setting.watchers.wake()
+
+    scope, elsewhere = Scope(org=org), ContextLog(store, lambda: START, wake)
+    updates = setting.watchers.watch(scope)
+    await setting.log.append([learned("here", scope=scope)])
+    assert await take(updates, 1) == ["here"]
+    await elsewhere.append([learned("elsewhere", scope=scope)])
+    assert await take(updates, 1) == ["elsewhere"]
 
 
 async def test_closing_ends_every_watch(setting: Setting, org: str) -> None:

@@ -73,7 +73,7 @@ class ContextLog:
             f"Org = {{org:String}} AND RecordId IN ({concerned}) AND Position <= {{until:UInt64}} ORDER BY Position",
             {**parameters(scope), "until": until},
         )
-        return [record for record in fold(updates) if reach.reaches(scope, record.scope)]
+        return [record for record in await asyncio.to_thread(fold, updates) if reach.reaches(scope, record.scope)]
 
     async def context_for(self, scope: Scope) -> Context:
         """What a learner may know: the records that cover `scope`, whatever their status."""
@@ -114,4 +114,6 @@ class ContextLog:
             await self._store.insert(block_of(TABLE, COLUMNS, [to_row(update) for update in updates]), token)
 
     async def _select(self, where: str, values: Mapping[str, object]) -> Sequence[ContextUpdate]:
-        return [from_row(row) for row in await self._store.query(f"{SELECT} WHERE {where}", values)]
+        rows = await self._store.query(f"{SELECT} WHERE {where}", values)
+        # In a thread, as is folding: an organisation's whole log takes seconds, and the event loop has agents to serve.
+        return await asyncio.to_thread(lambda: [from_row(row) for row in rows])
