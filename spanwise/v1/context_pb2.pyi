@@ -240,7 +240,9 @@ Global___Evidence: _TypeAlias = Evidence  # noqa: Y015
 
 @_typing.final
 class ContextUpdate(_message.Message):
-    """Says what should change in the context. Immutable once it is in the log."""
+    """Says what should change in the context. Immutable once it is in the log, and there only if it says something new: what
+    forgotten or rejected records gather when old traces are read again does not appear.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -269,7 +271,7 @@ class ContextUpdate(_message.Message):
     kind: Global___RecordKind.ValueType
     content: _builtins.str
     status: Global___Status.ValueType
-    """What the record's status should become."""
+    """The status of the record after this update."""
     intent: Global___Intent.ValueType
     mode: Global___Mode.ValueType
     confidence: _builtins.float

@@ -35,6 +35,22 @@ async def test_an_update_is_in_the_log_once(setting: Setting, org: str) -> None:
     assert [item.id for item in await setting.log.updates(Scope(org=org))] == [first.id, second.id]
 
 
+async def test_a_replay_by_a_newer_learner_appends_nothing(setting: Setting, org: str) -> None:
+    add = learned(scope=Scope(org=org))
+    retract = learned(operation=Operation.RETRACT, scope=Scope(org=org), record_id=add.record_id)
+    await setting.log.append([add, retract])
+    assert await setting.log.append([learned(scope=Scope(org=org), version="2")]) == []
+    assert [item.id for item in await setting.log.updates(Scope(org=org))] == [add.id, retract.id]
+
+
+async def test_the_view_for_analysts_agrees_with_the_records(setting: Setting, store: Store, org: str) -> None:
+    proposal = learned(scope=Scope(org=org), status=Status.PROPOSED, evidence=[quote("later", "c2")])
+    await setting.log.append([learned(scope=Scope(org=org)), proposal])
+    (record,) = await setting.log.records(Scope(org=org))
+    view = "SELECT RecordId, Content, Status FROM context WHERE Org = {org:String}"
+    assert await store.query(view, {"org": org}) == [(record.id, record.content, Status.ACTIVE)]
+
+
 async def test_positions_grow_over_concurrent_appends_and_restarts(setting: Setting, store: Store, org: str) -> None:
     updates = [learned(f"fact {number}", scope=Scope(org=org)) for number in range(20)]
     await asyncio.gather(*(setting.log.append([update]) for update in updates[:10]))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from spanwise.collector.context.reach import Reach, parameters
-from spanwise.collector.context.records import fold
+from spanwise.collector.context.records import fold, settle
 from spanwise.collector.context.rows import COLUMNS, TABLE, from_row, sound, to_row
 from spanwise.collector.model import Context, ContextUpdate, Record, Scope
 from spanwise.collector.store import Store
@@ -22,6 +22,8 @@ END = 2**63
 
 class ContextLog:
     """Append-only; one process appends, so that positions grow in the order in which updates become visible.
+
+    An update is in the log once, and only if it says something new of its record; its status is the record's after it.
 
     `publish` is a wake-up for those who follow the log: called with what was appended once it is durable, in order.
     After a failure that left it unclear whether updates were stored, it is called with fewer updates than are new,
@@ -42,7 +44,7 @@ class ContextLog:
         """The position of the last update; None if it must be asked of the store, because an insert may have failed."""
 
     async def append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
-        """Return once all of `updates` are durable: those that were not in the log before, with position and time.
+        """Return once `updates` are durable: those that are new, as they are in the log, with position and time.
 
         Raises Busy if the store does; appending the same again is safe then, as it always is.
         """
@@ -89,24 +91,21 @@ class ContextLog:
             unclear = self._last is None
             last = await self.position() if self._last is None else self._last
             self._last = None
-            new = self._placed(await self._unknown(updates), last)
+            new = await self._new(updates, last)
             await self._insert(new)
             if new or unclear:
                 await self._publish(new)
             self._last = last + len(new)
             return new
 
-    async def _unknown(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
-        by_id: dict[str, ContextUpdate] = {}
-        for update in updates:
-            by_id.setdefault(update.id, update)
-        rows = await self._store.query(f"SELECT Id FROM {TABLE} WHERE Id IN {{ids:Array(String)}}", {"ids": [*by_id]})
-        known = {id_ for (id_,) in rows}
-        return [update for update in by_id.values() if update.id not in known]
-
-    def _placed(self, updates: Sequence[ContextUpdate], last: int) -> Sequence[ContextUpdate]:
+    async def _new(self, updates: Sequence[ContextUpdate], last: int) -> Sequence[ContextUpdate]:
         now = self._clock()
-        return [replace(sound(update), at=now, position=last + number) for number, update in enumerate(updates, 1)]
+        history = await self._select(
+            "Id IN {ids:Array(String)} OR RecordId IN {records:Array(String)} ORDER BY Position",
+            {"ids": [one.id for one in updates], "records": list({one.record_id for one in updates})},
+        )
+        said = await asyncio.to_thread(settle, history, [replace(sound(update), at=now) for update in updates])
+        return [replace(update, position=last + number) for number, update in enumerate(said, 1)]
 
     async def _insert(self, updates: Sequence[ContextUpdate]) -> None:
         if updates:

@@ -28,21 +28,47 @@ def fold(updates: Iterable[ContextUpdate]) -> Sequence[Record]:
 
     An update whose id was there before changes nothing, nor does one that speaks of another tenant's record.
     """
-    seen: set[str] = set()
-    stories: dict[tuple[str, str], _Story] = {}
+    library = _Library()
     for update in updates:
-        if update.id not in seen:
-            seen.add(update.id)
-            _tell(stories, update)
-    return [story.record() for story in stories.values()]
+        library.tell(update)
+    return library.records()
 
 
-def _tell(stories: dict[tuple[str, str], _Story], update: ContextUpdate) -> None:
-    key = (update.scope.org, update.record_id)
-    if key in stories:
-        stories[key].tell(update)
-    elif update.operation is Operation.ADD:
-        stories[key] = _Story(update)
+def settle(history: Iterable[ContextUpdate], updates: Iterable[ContextUpdate]) -> Sequence[ContextUpdate]:
+    """Those of `updates` that say something new after `history`, each with the status that its record then has.
+
+    So whoever follows the log may take each update at its word, without knowing the rules of this module.
+    """
+    library = _Library()
+    for update in history:
+        library.tell(update)
+    return [replace(update, status=library.status(update)) for update in updates if library.tell(update)]
+
+
+class _Library:
+    """All records in the making."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self._stories: dict[tuple[str, str], _Story] = {}
+
+    def tell(self, update: ContextUpdate) -> bool:
+        """True if that said something new."""
+        if update.id in self._seen:
+            return False
+        self._seen.add(update.id)
+        key = (update.scope.org, update.record_id)
+        if key in self._stories:
+            return self._stories[key].tell(update)
+        if update.operation is Operation.ADD:
+            self._stories[key] = _Story(update)
+        return key in self._stories
+
+    def status(self, update: ContextUpdate) -> Status:
+        return self._stories[update.scope.org, update.record_id].status
+
+    def records(self) -> Sequence[Record]:
+        return [story.record() for story in self._stories.values()]
 
 
 class _Story:
@@ -54,18 +80,25 @@ class _Story:
         self._told: set[tuple[Operation, Source]] = set()
         self._hear(add)
 
+    @property
+    def status(self) -> Status:
+        return self._record.status
+
     def record(self) -> Record:
         return replace(self._record, evidence=tuple(self._evidence.values()))
 
-    def tell(self, update: ContextUpdate) -> None:
+    def tell(self, update: ContextUpdate) -> bool:
+        """True if that changed the record, or is one more reason for what it is already."""
         news = self._hear(update)
         match update.operation:
             case Operation.ADD:
-                self._add(update, news)
+                after = self._added(update, news)
             case Operation.UPDATE:
-                self._update(update)
+                after = self._updated(update)
             case Operation.RETRACT:
-                self._retract(update, news or not update.evidence)
+                after = self._retracted(update, news or not update.evidence)
+        changed, self._record = after is not self._record, after
+        return changed or news
 
     def _hear(self, update: ContextUpdate) -> bool:
         """Note the evidence; true if some of it is new to this record as a reason for this operation."""
@@ -77,28 +110,30 @@ class _Story:
                 self._evidence.setdefault(item.source, item)
         return news
 
-    def _add(self, add: ContextUpdate, news: bool) -> None:
+    def _added(self, add: ContextUpdate, news: bool) -> Record:
         """A live record is strengthened. One that was put away comes back for a decision, or for new evidence."""
-        if self._record.status not in LIVE:
-            if is_decision(add.producer) or news:
-                self._record = replace(_created(add), created=self._record.created)
-            return
-        status = Status.ACTIVE if add.status is Status.ACTIVE else self._record.status
-        confidence = max(self._record.confidence, add.confidence)
-        if news or (status, confidence) != (self._record.status, self._record.confidence):
-            self._record = replace(self._touched(add), status=status, confidence=confidence)
+        record = self._record
+        if record.status not in LIVE:
+            return replace(_created(add), created=record.created) if news or is_decision(add.producer) else record
+        status = Status.ACTIVE if add.status is Status.ACTIVE else record.status
+        confidence = max(record.confidence, add.confidence)
+        if not news and (status, confidence) == (record.status, record.confidence):
+            return record
+        return replace(self._touched(add), status=status, confidence=confidence)
 
-    def _update(self, update: ContextUpdate) -> None:
+    def _updated(self, update: ContextUpdate) -> Record:
         """Nothing but an ADD brings back what was forgotten, and only a decision what was rejected."""
         allowed = LIVE | {Status.REJECTED} if is_decision(update.producer) else LIVE
-        if self._record.status in allowed:
-            said = replace(self._touched(update), producer=update.producer, version=update.version)
-            self._record = replace(said, content=update.content, status=update.status)
+        if self.status not in allowed:
+            return self._record
+        said = replace(self._touched(update), producer=update.producer, version=update.version)
+        return replace(said, content=update.content, status=update.status)
 
-    def _retract(self, retract: ContextUpdate, news: bool) -> None:
+    def _retracted(self, retract: ContextUpdate, news: bool) -> Record:
         """A learner that reads an old "forget that" again must not take away what was said since."""
-        if is_decision(retract.producer) or (self._record.status in LIVE and news):
-            self._record = replace(self._touched(retract), status=Status.RETIRED)
+        if self.status is Status.RETIRED or not (is_decision(retract.producer) or (self.status in LIVE and news)):
+            return self._record
+        return replace(self._touched(retract), status=Status.RETIRED)
 
     def _touched(self, update: ContextUpdate) -> Record:
         return replace(self._record, changed=_time(update), position=update.position)
