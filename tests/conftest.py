@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from spanwise.collector.store import Store
 from spanwise.collector.store.clickhouse import ClickHouseStore, embedded_client
 from spanwise.collector.store.migrate import migrate
+
+settings.register_profile("shared", deadline=None)  # the machine that runs the tests is rarely theirs alone
+settings.load_profile("shared")
 
 _ORGS = count(1)
 

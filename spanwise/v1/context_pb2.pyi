@@ -451,7 +451,9 @@ class WatchRequest(_message.Message):
     AFTER_POSITION_FIELD_NUMBER: _builtins.int
     INCLUDE_NARROWER_FIELD_NUMBER: _builtins.int
     after_position: _builtins.str
-    """Opaque, from an update or from Get; empty: from the beginning of the log."""
+    """Opaque, from an update or from Get; empty: from the beginning of the log. One that the log has not come to is refused
+    with INVALID_ARGUMENT: the data are not those from which it was given out, so begin again with Get.
+    """
     include_narrower: _builtins.bool
     """Also the updates of narrower scopes: with an empty scope, every update of the organisation."""
     @_builtins.property

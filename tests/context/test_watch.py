@@ -10,6 +10,7 @@ import pytest
 from spanwise.collector.context import watch
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.reach import Reach
+from spanwise.collector.errors import Rejected
 from spanwise.collector.model import ContextUpdate, Scope
 from spanwise.collector.store import Store
 from tests.context.conftest import Setting
@@ -36,6 +37,12 @@ async def test_from_a_position_on(setting: Setting, org: str) -> None:
     scope = Scope(org=org)
     first, _ = await setting.log.append([learned("first", scope=scope), learned("second", scope=scope)])
     assert await take(setting.watchers.watch(scope, first.position), 1) == ["second"]
+
+
+async def test_a_position_of_another_log(setting: Setting, org: str) -> None:
+    end = await setting.log.position()
+    with pytest.raises(Rejected, match=f"{end + 1} is not in this log"):
+        await anext(setting.watchers.watch(Scope(org=org), end + 1))
 
 
 async def test_only_what_concerns_the_scope(setting: Setting, org: str) -> None:

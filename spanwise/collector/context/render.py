@@ -12,7 +12,7 @@ MAX_LINE = 500
 MAX_SECTION = 12_000
 """In characters. What does not fit is left out from the end: the broadest and oldest records."""
 
-HEAD = "## What was learned before\n\nWhere two lines disagree, the one that comes first holds."
+HEAD = "## What was learned before\n\nWhere two lines of a section disagree, the one that comes first holds."
 
 LEADS = {
     RecordKind.MEMORY: (

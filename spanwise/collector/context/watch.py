@@ -9,6 +9,7 @@ from itertools import islice
 
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.reach import Reach
+from spanwise.collector.errors import Rejected
 from spanwise.collector.model import ContextUpdate, Scope
 
 PAGE = 500
@@ -43,7 +44,12 @@ class Watchers:
         self.wake()
 
     async def watch(self, scope: Scope, after: int = 0, reach: Reach = Reach.COVERING) -> AsyncIterator[ContextUpdate]:
-        """Every update that concerns `scope` after the position, in order, until `close`."""
+        """Every update that concerns `scope` after the position, in order, until `close`.
+
+        Raises Rejected if the log has not come to the position: it is from another log, whose updates nobody would get.
+        """
+        if after > (end := await self._log.position()):
+            raise Rejected(f"position: {after} is not in this log, which ends at {end}; begin again with Get")
         while not self._closed:
             bell = self._bell  # taken before reading: what is appended meanwhile rings this one
             updates, reached = self._recent.page(scope, after, reach) or await self._page(scope, after, reach)
