@@ -1,7 +1,7 @@
 """Every setting: its name, its default, what it must be.
 
-Read from one optional TOML file and from `SPANWISE_*` variables (`SPANWISE_RECEIVE__LISTEN` is `listen` in `[receive]`);
-a variable wins over the file. Unknown names are errors, and everything is checked before any socket is opened.
+Read from one optional TOML file and from `SPANWISE_*` variables (`SPANWISE_RECEIVE__LISTEN` is `listen` in
+`[receive]`); a variable wins over the file. Unknown names are errors, and all is checked before any socket is opened.
 """
 
 from __future__ import annotations
@@ -138,11 +138,11 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (the names are pydantic-settings')
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         # Neither .env files nor secret directories: two places to look are enough.
         return (env_settings, init_settings)

@@ -103,14 +103,16 @@ def signal(
     version: str,
     scope: Scope | None = None,
     details: Mapping[str, str] | None = None,
+    occurrence: str = "",
 ) -> Signal:
     """A signal about `trace` whose id stays the same as the trace and its conversation grow.
 
-    `scope` defaults to the trace's own, `trace_id` (where the words were first seen) to the trace's id.
+    The same quote in a conversation is one signal, however many spans repeat it; `occurrence` tells apart what happened
+    several times. `scope` defaults to the trace's own, `trace_id` (where the words were first seen) to the trace's id.
     """
     evidence = Evidence(quote, said_by, trace.conversation, trace_id or trace.trace_id, span_id)
     return Signal(
-        id=derive_id(detector, version, trace.scope.org, *evidence.source, kind),
+        id=derive_id(detector, version, trace.scope.org, *evidence.source, kind, occurrence),
         kind=kind,
         scope=scope or trace.scope,
         evidence=evidence,

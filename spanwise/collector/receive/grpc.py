@@ -10,7 +10,6 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.otlp.admit import Admission
-from spanwise.collector.receive.credentials import Credentials, Unauthenticated
 from spanwise.collector.receive.ingest import Ingest
 
 SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
@@ -20,15 +19,12 @@ Context = grpc.aio.ServicerContext[bytes, bytes]
 Export = Callable[[bytes, Context], Awaitable[bytes]]
 
 
-def trace_service(ingest: Ingest, credentials: Credentials) -> grpc.GenericRpcHandler:
+def trace_service(ingest: Ingest, org_of: Callable[[Context], str]) -> grpc.GenericRpcHandler:
     """OK is answered once the rows are durable; spans that cannot be stored are named in a partial success."""
 
     async def export(request: bytes, context: Context) -> bytes:
         try:
-            org = credentials.org(context.invocation_metadata() or ())
-            return _response(await ingest(request, org))
-        except Unauthenticated as error:
-            await context.abort(grpc.StatusCode.UNAUTHENTICATED, str(error))
+            return _response(await ingest(request, org_of(context)))
         except Rejected as error:
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
         except Busy as error:

@@ -14,9 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from spanwise.collector.context.log import ContextLog
-
 from spanwise.collector.bus import Batch, Rejection
+from spanwise.collector.context.log import ContextLog
 from spanwise.collector.errors import Busy
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.model import Signal, TraceKey
@@ -97,9 +96,9 @@ class Processing:
             self._metrics.waiting_traces.set(len(self._schedule))
             await asyncio.sleep(self._limits.round_pause)
 
-    async def replay(self, since: datetime) -> AsyncIterator[Progress]:
-        """Run the plugins again over every trace that got rows since then."""
-        trace_keys = await stored_since(self._store, since)
+    async def replay(self, org: str, since: datetime) -> AsyncIterator[Progress]:
+        """Run the plugins again over every trace of the organisation that got rows since then."""
+        trace_keys = await stored_since(self._store, org, since)
         signals = updates = 0
         yield Progress(len(trace_keys), 0, 0, 0)
         step = max(self._limits.round_spans // 50, 1)

@@ -31,7 +31,7 @@ LIMIT {limit:UInt32}
 """
 
 STORED_SINCE = """
-SELECT Org, TraceId FROM otel_traces WHERE StoredAt >= {since:DateTime64(6, 'UTC')}
+SELECT Org, TraceId FROM otel_traces WHERE Org = {org:String} AND StoredAt >= {since:DateTime64(6, 'UTC')}
 GROUP BY Org, TraceId ORDER BY min(StoredAt)
 """
 
@@ -44,9 +44,9 @@ async def unprocessed(store: Store, limit: int) -> Sequence[tuple[TraceKey, int,
     return [(TraceKey(org, trace_id), int(spans), _utc(stored_at)) for org, trace_id, spans, stored_at in rows]
 
 
-async def stored_since(store: Store, since: datetime) -> Sequence[TraceKey]:
-    """The traces that got rows since then, oldest first."""
-    return [TraceKey(*row) for row in await store.query(STORED_SINCE, {"since": since})]
+async def stored_since(store: Store, org: str, since: datetime) -> Sequence[TraceKey]:
+    """The organisation's traces that got rows since then, oldest first."""
+    return [TraceKey(*row) for row in await store.query(STORED_SINCE, {"org": org, "since": since})]
 
 
 async def mark_processed(store: Store, sizes: Mapping[TraceKey, int], horizon: datetime, now: datetime) -> None:

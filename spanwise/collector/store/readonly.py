@@ -29,7 +29,7 @@ SESSION = (
 
 def reading_connection(path: Path) -> Connection:
     """A connection to the engine at `path`, which this process holds already, whose session only reads."""
-    connection = chdb.connect(str(path))
+    connection: Connection = chdb.connect(str(path))  # type: ignore[no-untyped-call]  # chDB has no annotations here
     for statement in SESSION:
         connection.query(statement)
     return connection
@@ -47,7 +47,7 @@ def _escaped(text: str) -> str:
 
 
 def _ensure_reading(connection: Connection, sql: str) -> None:
-    # Formatted by the engine, so that neither comments nor spelling hide anything. What it cannot parse it will not run.
+    # As the engine formats it, so that neither comments nor spelling hide anything. What it cannot parse it won't run.
     formatted = connection.query(
         "SELECT formatQuerySingleLineOrNull({sql:String})", "TabSeparatedRaw", params={"sql": _escaped(sql)}
     )

@@ -1,0 +1,68 @@
+"""The data directory: one process holds it at a time, and says there how to reach it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+LOCK = "spanwise.lock"
+ADDRESSES = "collector.json"
+
+
+class Held(Exception):
+    """Another process holds the directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a running collector listens, as host:port; empty for what it does not serve."""
+
+    pid: int
+    grpc: str
+    query: str
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[None]:
+    """Hold the directory, making it if need be. Raises `Held`. The kernel lets go of it if the process is killed."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (path / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Held(f"another Spanwise process holds {path}") from None
+        try:
+            yield
+        finally:
+            (path / ADDRESSES).unlink(missing_ok=True)
+
+
+def announce(path: Path, grpc: str, query: str) -> None:
+    """Write down where the collector that holds `path` listens; readers see all of it or nothing."""
+    draft = path / f"{ADDRESSES}.{os.getpid()}"
+    draft.write_text(json.dumps(asdict(Addresses(os.getpid(), grpc, query))))
+    draft.replace(path / ADDRESSES)
+
+
+def running(path: Path) -> Addresses | None:
+    """Where the collector that holds `path` listens; None if no process holds it, or it is not ready yet."""
+    try:
+        with (path / LOCK).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        return _announced(path)
+    return None
+
+
+def _announced(path: Path) -> Addresses | None:
+    try:
+        return Addresses(**json.loads((path / ADDRESSES).read_text()))
+    except FileNotFoundError:
+        return None
