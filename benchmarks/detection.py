@@ -22,11 +22,13 @@ from spanwise.processors.user.memory import explicit_memories
 Case = dict[str, Any]
 Detector = Callable[[Case], set[tuple[str, int]]]
 
-DATA = Path(__file__).resolve().parent.parent .parent / "shared" / "data"
+DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 KINDS = ("memory.explicit", "memory.forget")
 _ORIGINS = {"user": Origin.USER, "assistant": Origin.ASSISTANT, "system": Origin.SYSTEM, "tool": Origin.TOOL}
 _KEYWORDS = {
-    "memory.explicit": re.compile(r"\b(?:remember|note that|keep in mind|from now on|always|never|call me|don't forget)\b", re.IGNORECASE),
+    "memory.explicit": re.compile(
+        r"\b(?:remember|note that|keep in mind|from now on|always|never|call me|don't forget)\b", re.IGNORECASE
+    ),
     "memory.forget": re.compile(r"\b(?:forget|delete|stop remembering|remove)\b", re.IGNORECASE),
 }
 
@@ -62,7 +64,9 @@ def trace_of(case: Case) -> Trace:
 def detected(case: Case) -> set[tuple[str, int]]:
     """Kind and message of each signal."""
     trace = trace_of(case)
-    return {(item.kind, int(item.evidence.span_id)) for find in (explicit_memories, forget_requests) for item in find(trace)}
+    return {
+        (item.kind, int(item.evidence.span_id)) for find in (explicit_memories, forget_requests) for item in find(trace)
+    }
 
 
 def searched(case: Case) -> set[tuple[str, int]]:
@@ -90,7 +94,12 @@ def score(cases: Sequence[Case], find: Detector, kind: str) -> Score:
 
 def violations(cases: Sequence[Case], find: Detector) -> list[tuple[Case, str]]:
     """Each case with a kind that it must not report and does."""
-    return [(case, kind) for case in cases for kind in KINDS if kind in case["must_not"] and kind in {k for k, _ in find(case)}]
+    return [
+        (case, kind)
+        for case in cases
+        for kind in KINDS
+        if kind in case["must_not"] and kind in {k for k, _ in find(case)}
+    ]
 
 
 def utterances(rows: Iterable[Case]) -> list[Case]:
@@ -114,11 +123,15 @@ def measurements(cases: Sequence[Case], single: Sequence[Case]) -> Iterator[dict
             ours, theirs = score(chosen, detected, kind), score(chosen, searched, kind)
             for figure in ("precision", "recall", "f1"):
                 yield _figure(f"{kind} {figure}, {name}", getattr(ours, figure), "", getattr(theirs, figure))
-    yield _figure("must_not violations", len(violations(cases, detected)), "conversations", len(violations(cases, searched)))
+    yield _figure(
+        "must_not violations", len(violations(cases, detected)), "conversations", len(violations(cases, searched))
+    )
     negatives = [case for case in single if not case["expect"]]
     positives = [case for case in single if case["expect"]]
     yield _figure("false positives on clinc", _rate(negatives, detected), "per 1,000", _rate(negatives, searched))
-    yield _figure("recall on clinc", score(positives, detected, KINDS[0]).recall, "", score(positives, searched, KINDS[0]).recall)
+    yield _figure(
+        "recall on clinc", score(positives, detected, KINDS[0]).recall, "", score(positives, searched, KINDS[0]).recall
+    )
 
 
 def _rate(cases: Sequence[Case], find: Detector) -> float:

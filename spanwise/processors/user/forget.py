@@ -27,7 +27,9 @@ _WHAT_YOU_KNOW = re.compile(
     r"^(?:about |of |that |the fact that |de |dass |que |che )*(?:(?:what|whatever|everything|anything|all)(?: that)? (?:you(?:'ve| have)?|i(?:'ve)?) (?:know|stored|saved|remember\w*|learned|noted|got|have|told|said)(?: you)?(?: on file)? ?(?:about|on|regarding)? ?)?(?:that )?",
     re.IGNORECASE,
 )
-_NAMELESS = re.compile(r"^(?:(?:that|this|it|these|those|her|him|them|one|please|now|again|all)\b[ ,.]*)*$", re.IGNORECASE)
+_NAMELESS = re.compile(
+    r"^(?:(?:that|this|it|these|those|her|him|them|one|please|now|again|all)\b[ ,.]*)*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,12 @@ def _about(sentence: Sentence, match: re.Match[str], end: int) -> str:
 
 def _signal(trace: Trace, turn: Turn, number: int, forgetting: Forgetting) -> Signal:
     sentence = forgetting.sentence
-    details = {"about": forgetting.about, "turn": str(number), "offset": str(sentence.start), "said": _said(trace, turn)}
+    details = {
+        "about": forgetting.about,
+        "turn": str(number),
+        "offset": str(sentence.start),
+        "said": _said(trace, turn),
+    }
     if _EVERYTHING.search(sentence.own) and len(forgetting.about.split()) <= 4:
         details["everything"] = "yes"
     return signal(

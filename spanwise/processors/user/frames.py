@@ -37,9 +37,7 @@ _OWN_DATA = (
     r"(?:number|address|name|nickname|birthday|anniversary|size|sizes|preferences?|diet|allerg(?:y|ies)|intolerances?|details|plate|"
     r"e-?mail|timezone|time zone|pronouns|language|settings?|limits?|budget|model|setup|stack|version|code|account|id|card|choice)"
 )
-_STORE = (
-    r"(?:memory|profile|notes?|records?|file|files|preferences|long[- ]term memory|database|mind|defaults?)"
-)
+_STORE = r"(?:memory|profile|notes?|records?|file|files|preferences|long[- ]term memory|database|mind|defaults?)"
 
 KEEP = any_of(
     rf"{AT_REQUEST}(?:always |do |never forget to )?(?:remember|memori[sz]e|retain)\b(?!\s+(?:to\b(?! (?:always|never|use|call|address|answer|reply|respond))|{_WHAT_WAS}))",
@@ -103,10 +101,17 @@ ON_OCCASION = any_of(
 )
 """Speaks of all occasions. Only together with a direction to us is it a rule: the world is full of descriptions."""
 
-HELP = any_of(r"(?:please )?(?:can|could|would|will) you (?:please )?(?:help|fix|check|tell|explain|look|see|find)\b", r"\bplease (?:help|fix|check|tell|explain|advise|look)\b", r"\b(?:help|fix|check|tell me|explain|look into)\b")
+HELP = any_of(
+    r"(?:please )?(?:can|could|would|will) you (?:please )?(?:help|fix|check|tell|explain|look|see|find)\b",
+    r"\bplease (?:help|fix|check|tell|explain|advise|look)\b",
+    r"\b(?:help|fix|check|tell me|explain|look into)\b",
+)
 """Asks for help with what was described."""
 
-MEANS = any_of(r"\bwhen i (?:just |only )?(?:say|write|type|ask for)\b[^.?!]{1,60}\b(?:i mean|it's|it is|that's|that means|it means|means)\b", r"\bby [^.?!,]{1,30} i (?:always )?mean\b")
+MEANS = any_of(
+    r"\bwhen i (?:just |only )?(?:say|write|type|ask for)\b[^.?!]{1,60}\b(?:i mean|it's|it is|that's|that means|it means|means)\b",
+    r"\bby [^.?!,]{1,30} i (?:always )?mean\b",
+)
 """Defines a word of theirs."""
 
 PASSING = any_of(
@@ -116,14 +121,20 @@ PASSING = any_of(
     *_foreign("passing"),
 )
 NOT_PASSING = any_of(
-    r"\b(?:not|isn't|aren't|n't|never)\b[^.?!,]{0,20}?\b(?:just|only|merely)\b[^.?!,]{0,30}", r"\b(?:from|as of|starting) (?:today|tomorrow|right now|this \w+)\b", r"\b(?:today|tonight|now|this time) and\b[^.?!]{0,30}\b(?:later|always|every|future|on)",
+    r"\b(?:not|isn't|aren't|n't|never)\b[^.?!,]{0,20}?\b(?:just|only|merely)\b[^.?!,]{0,30}",
+    r"\b(?:from|as of|starting) (?:today|tomorrow|right now|this \w+)\b",
+    r"\b(?:today|tonight|now|this time) and\b[^.?!]{0,30}\b(?:later|always|every|future|on)",
 )
 
 DIRECTIVE = any_of(
-    r"\b(?:please|kindly)\b", r"\b(?:should|must|shall|ought to)\b(?! (?:i|we)\b)",
+    r"\b(?:please|kindly)\b",
+    r"\b(?:should|must|shall|ought to)\b(?! (?:i|we)\b)",
     r"\b(?:i|we) (?:always |never |only |really |also |generally |strictly )*(?:want|need|prefer|expect|require|'d like|would like|'d rather|would rather|'d prefer|would prefer|like (?:it|them|my|to be|you))\b|\bi'd (?:like|rather|prefer|love|appreciate)\b",
     r"\bmake sure\b|\bi (?:do not|don't|never) (?:ever )?want\b|\b(?:can|could|would|will) you\b|\byou(?:'ll)? (?:can|may|need|have|should|must|shall|are to|will|don't need|always need)\b|\blet's\b|\bfor me,? always\b|\balways,? for me\b",
-    r"^no \w+", r"(?:^|[,;:.!–—-]\s+)(?:don't|do not|never|no|not|nothing|nobody|only)\b", r"\bi(?:'m| am) asking\b|\b(?:is|are) (?:not |never )?to (?:be|have|use|go)\b", r"\bha(?:s|ve) to\b|\bneeds? to\b",
+    r"^no \w+",
+    r"(?:^|[,;:.!–—-]\s+)(?:don't|do not|never|no|not|nothing|nobody|only)\b",
+    r"\bi(?:'m| am) asking\b|\b(?:is|are) (?:not |never )?to (?:be|have|use|go)\b",
+    r"\bha(?:s|ve) to\b|\bneeds? to\b",
 )
 """Tells us what to do, wherever in the sentence that stands; `is_imperative` finds the plain commands."""
 
@@ -144,7 +155,10 @@ COMMAND = re.compile(
 
 RULE_FORM = any_of(
     rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{_OPENER},?\s+)*(?:always|never)\s+(?!{_THIRD_PERSON}|a |the same|been|(?:ever )?(?:again|mind)\b)\w+",
-    r"\b(?:i|we) (?:always|never|only ever)(?: ever)? (?:want|need|prefer|require|like)\b", r"\b(?:should|must|shall|to|please|want you to|can you|could you|would you) (?:please )?(?:always|never) (?!been)\w+", r"\b(?:agents?|assistants?|bots?)(?: \w+)? (?:always|never)(?: ever)? (?!\w+ed\b|get|miss|fail|forget|seem)\w+", r",? always(?: please)?$",
+    r"\b(?:i|we) (?:always|never|only ever)(?: ever)? (?:want|need|prefer|require|like)\b",
+    r"\b(?:should|must|shall|to|please|want you to|can you|could you|would you) (?:please )?(?:always|never) (?!been)\w+",
+    r"\b(?:agents?|assistants?|bots?)(?: \w+)? (?:always|never)(?: ever)? (?!\w+ed\b|get|miss|fail|forget|seem)\w+",
+    r",? always(?: please)?$",
 )
 """`Always answer in French`, `I never want …`: generality and direction in one."""
 
@@ -155,20 +169,40 @@ _LANGUAGE = (
 )
 ADDRESSED = any_of(
     rf"(?:{AT_REQUEST}|\b(?:to|i want to|start|starting|stop|rather|will|gonna|going to) )(?:call|calling|address|addressing|name|rename) (?:me|yourself|you)(?: by(?: the name)?| as| to)? {_NAME}",
-    rf"\b(?:refer|speak|talk) to (?:me|yourself) as {_NAME}", rf"\b(?:i'd|i would|i|i'd rather)(?: \w+)? to be (?:called|known as|addressed as|referred to as)(?: by)? {_NAME}", rf"\bcan i call you {_NAME}(?!.*\?)",
-    rf"\bi (?:go|am going) by (?!train|car|bus|bike|plane|foot|boat|the (?!name)){_NAME}", rf"\bname i go by is {_NAME}", rf"\bgoing by (?:he|she|they)/",
-    rf"\b(?:change|set|update|make|want) (?:my|your) (?:\w+ )?name (?:setting )?(?:to(?: be)?|changed to|as|be) {_NAME}", rf"\b(?:my|your)(?: new)? name (?:will be|is now|is going to be|shall be|should be|needs to be) {_NAME}",
-    rf"\byour (?:new )?name is (?:now )?(?!what|who|it){_NAME}", rf"\b(?:my name is|my name's|name's) {_NAME}\S*(?: not \w+|,? and (?:please )?(?:use|call|address))", r"\bmy pronouns are\b|\buse (?:he|she|they)/(?:him|her|them)\b",
+    rf"\b(?:refer|speak|talk) to (?:me|yourself) as {_NAME}",
+    rf"\b(?:i'd|i would|i|i'd rather)(?: \w+)? to be (?:called|known as|addressed as|referred to as)(?: by)? {_NAME}",
+    rf"\bcan i call you {_NAME}(?!.*\?)",
+    rf"\bi (?:go|am going) by (?!train|car|bus|bike|plane|foot|boat|the (?!name)){_NAME}",
+    rf"\bname i go by is {_NAME}",
+    rf"\bgoing by (?:he|she|they)/",
+    rf"\b(?:change|set|update|make|want) (?:my|your) (?:\w+ )?name (?:setting )?(?:to(?: be)?|changed to|as|be) {_NAME}",
+    rf"\b(?:my|your)(?: new)? name (?:will be|is now|is going to be|shall be|should be|needs to be) {_NAME}",
+    rf"\byour (?:new )?name is (?:now )?(?!what|who|it){_NAME}",
+    rf"\b(?:my name is|my name's|name's) {_NAME}\S*(?: not \w+|,? and (?:please )?(?:use|call|address))",
+    r"\bmy pronouns are\b|\buse (?:he|she|they)/(?:him|her|them)\b",
     rf"\b(?:call(?:ing)?) you {_NAME}",
     rf"(?:{AT_REQUEST}|\b(?:to|start|switch) )(?:speak|speaking|talk|talking|chat|reply|respond|answer)(?: to (?:me|you)| with me| me)?(?: only)?(?: in| to)? {_LANGUAGE}(?!\s*(?:to|for|food))",
-    rf"\b(?:change|switch|set|adjust|alter|replace|make|update)\b[^.?!]{{0,40}}\blanguage\b[^.?!]{{0,40}}\b{_LANGUAGE}", rf"\blanguage (?:set|changed|switched) to {_LANGUAGE}", rf"\b(?:talk|speak|respond|answer|reply) to me in {_LANGUAGE}", rf"\b(?:responses?|answers?|replies|hear from you|talk(?:ing)? to you|address me) (?:only )?in {_LANGUAGE}",
+    rf"\b(?:change|switch|set|adjust|alter|replace|make|update)\b[^.?!]{{0,40}}\blanguage\b[^.?!]{{0,40}}\b{_LANGUAGE}",
+    rf"\blanguage (?:set|changed|switched) to {_LANGUAGE}",
+    rf"\b(?:talk|speak|respond|answer|reply) to me in {_LANGUAGE}",
+    rf"\b(?:responses?|answers?|replies|hear from you|talk(?:ing)? to you|address me) (?:only )?in {_LANGUAGE}",
     *_foreign("name"),
 )
 """Says how the user, or the agent, is to be called, or in which language they talk."""
 
-NOT_ADDRESSED = any_of(r"\bcall me (?:a |an )?(?:cab|taxi|uber|crazy|old|stupid|paranoid|maybe|when|back|at|on|later|an idiot|old-fashioned|a \w+)\b", r"\b(?:what|how|which|who|did|does|do)\b[^.?!]{0,30}\b(?:call|address|speak|say|name)\b", r"\bif (?:i|you) call")
+NOT_ADDRESSED = any_of(
+    r"\bcall me (?:a |an )?(?:cab|taxi|uber|crazy|old|stupid|paranoid|maybe|when|back|at|on|later|an idiot|old-fashioned|a \w+)\b",
+    r"\b(?:what|how|which|who|did|does|do)\b[^.?!]{0,30}\b(?:call|address|speak|say|name)\b",
+    r"\bif (?:i|you) call",
+)
 
-POLITE = any_of(r"\b(?:can|could|would|will|may|might|won't|mind) (?:you|i ask|i get|u)\b", r"\bwould you mind\b", r"\b(?:ok|okay|right|alright|please|yeah|deal|got it|clear|understood|can you|will you)\s*\?", r"\bhow about (?:we|you|let)", *_foreign("polite"))
+POLITE = any_of(
+    r"\b(?:can|could|would|will|may|might|won't|mind) (?:you|i ask|i get|u)\b",
+    r"\bwould you mind\b",
+    r"\b(?:ok|okay|right|alright|please|yeah|deal|got it|clear|understood|can you|will you)\s*\?",
+    r"\bhow about (?:we|you|let)",
+    *_foreign("polite"),
+)
 """A question that is a request."""
 
 QUESTION = re.compile(
@@ -178,7 +212,11 @@ QUESTION = re.compile(
 """Begins as a question does, for those who do not type question marks."""
 
 SUPPOSED = any_of(
-    r"\bwhat (?:would|will|happens?|if)\b", r"\bif (?:i|we|you|someone)(?: ever)? (?:said|told|asked you to|were to|wrote|always|never|had)\b", r"\b(?:suppose|supposing|hypothetically|imagine|let's say|what does it mean|i wonder|wondering|just wondering)\b", r"\bhow would you\b", r"\bis it (?:true|ok|okay|safe|good|bad|possible)\b",
+    r"\bwhat (?:would|will|happens?|if)\b",
+    r"\bif (?:i|we|you|someone)(?: ever)? (?:said|told|asked you to|were to|wrote|always|never|had)\b",
+    r"\b(?:suppose|supposing|hypothetically|imagine|let's say|what does it mean|i wonder|wondering|just wondering)\b",
+    r"\bhow would you\b",
+    r"\bis it (?:true|ok|okay|safe|good|bad|possible)\b",
 )
 """Only thought of."""
 

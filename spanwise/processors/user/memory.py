@@ -20,9 +20,13 @@ _VERSION = "1"
 _LONG_ENOUGH_TO_COPY = 25
 """Characters of a sentence that nobody repeats by chance."""
 _REFERS_BACK = re.compile(
-    r"\b(?:this|that|it|these|those|them|dies|das|dran|cela|ça|esto|eso|isso|isto|questo|dit)\b(?! (?:i|my|we|our|you|the)\b)", re.IGNORECASE
+    r"\b(?:this|that|it|these|those|them|dies|das|dran|cela|ça|esto|eso|isso|isto|questo|dit)\b(?! (?:i|my|we|our|you|the)\b)",
+    re.IGNORECASE,
 )
-_CONTINUES = re.compile(r"^(?:so|check|use|apply|do|no|not|any|every|all|each|same|it|that|this|these|those|therefore|then|plan)\b", re.IGNORECASE)
+_CONTINUES = re.compile(
+    r"^(?:so|check|use|apply|do|no|not|any|every|all|each|same|it|that|this|these|those|therefore|then|plan)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

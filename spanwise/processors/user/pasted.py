@@ -12,7 +12,7 @@ from collections.abc import Iterator
 COVER = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for one character of somebody else's text."""
 
-_QUOTES = {"\"": "\"", "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "'": "'", "「": "」", "『": "』"}
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "'": "'", "「": "」", "『": "』"}
 _LONGEST_QUOTE = 6_000
 
 _FENCE = re.compile(r"^[ \t]*(```|~~~)", re.MULTILINE)
@@ -22,7 +22,9 @@ _FOREIGN_LINE = re.compile(
     r"|.*\b(?:TODO|FIXME)\b).*$",
     re.MULTILINE,
 )
-_MAIL_HEADER = re.compile(r"^(?:From|To|Cc|Subject|Date|Sent|Von|An|Betreff|De|À|Objet|Asunto|Para):[ \t]*\S", re.MULTILINE)
+_MAIL_HEADER = re.compile(
+    r"^(?:From|To|Cc|Subject|Date|Sent|Von|An|Betreff|De|À|Objet|Asunto|Para):[ \t]*\S", re.MULTILINE
+)
 _SALUTATION = re.compile(
     r"^(?:dear|hi|hello|sehr geehrte|liebe|ch(?:er|ère)s?|estimad[oa]s?|gentile|beste|prezad[oa])\b[^\n]{0,60},[ \t]*$",
     re.MULTILINE | re.IGNORECASE,

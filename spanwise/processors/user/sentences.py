@@ -13,7 +13,9 @@ _EXAMINED = 16_000
 """Characters of a turn that are read, half from each end: what is longer is a document, and its middle is not a request."""
 _LONGEST_SENTENCE = 1_200
 
-_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)(?<!\bDr)(?<!\bMr)(?<!\bMrs)[.!?…]{1,6}[\"'”»)]?(?=\s|$)|[。！？]|\n")
+_END = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)(?<!\bDr)(?<!\bMr)(?<!\bMrs)[.!?…]{1,6}[\"'”»)]?(?=\s|$)|[。！？]|\n"
+)
 _BULLET = re.compile(r"[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+")
 
 

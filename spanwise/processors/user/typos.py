@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import re
 
-_KEYS = ("remember", "always", "never", "forget", "memory", "memorize", "future", "default", "forward", "permanently", "whenever")
+_KEYS = (
+    "remember",
+    "always",
+    "never",
+    "forget",
+    "memory",
+    "memorize",
+    "future",
+    "default",
+    "forward",
+    "permanently",
+    "whenever",
+)
 _REAL_WORDS = frozenset(
     "forgot forgets forged forger fugue ever lever fever sever nerve defaults futures memories forwards member members nevermind "
     "remembers remembered permanent wherever whoever clever seven even event fewer newer neuer".split()
@@ -18,7 +30,10 @@ _FIXED = (
     (re.compile(r"\b(do|is|are|does|did|ca|wo|should|would)nt\b", re.IGNORECASE), r"\1n't"),
     (re.compile(r"\b(?:im)\b", re.IGNORECASE), "I'm"),
     (re.compile(r"\bive\b", re.IGNORECASE), "I've"),
-    (re.compile(r"\bu\b(?= (?:to|can|should|always|never|must)\b)|(?<=\bcan )u\b|(?<=\bcould )u\b", re.IGNORECASE), "you"),
+    (
+        re.compile(r"\bu\b(?= (?:to|can|should|always|never|must)\b)|(?<=\bcan )u\b|(?<=\bcould )u\b", re.IGNORECASE),
+        "you",
+    ),
     (re.compile(r"\bnvr\b", re.IGNORECASE), "never"),
 )
 

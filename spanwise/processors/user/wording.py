@@ -18,19 +18,45 @@ _KEEPING = (
 )
 _LASTING = r"(?:from (?:now|here|today|this point) on(?:wards?)?|going forward|moving forward|henceforth|in (?:the )?future|ab (?:jetzt|sofort)|von nun an|in zukunft|désormais|dorénavant|à partir de maintenant|a partir de (?:ahora|agora)|d'ora in poi|vanaf nu|voortaan|以后)"
 
-_BEFORE = re.compile(rf"^(?:(?:{_POLITE}|{_LASTING}|{_KEEPING})(?=[\s,:;!.–—-]|$)[\s,:;!.–—-]*)+(?:(?:that|dass|que|che|dat)\b\s*)?", re.IGNORECASE)
-_INSIDE = re.compile(rf"(?:^|[\s,;:.!–—-])(?:{_POLITE}[\s,]+)*{_KEEPING}\b[\s,:–—-]*(?:that\b|dass\b|que\b|che\b|dat\b)?\s*(?!(?:this|that|it|these|those|of it|with)\b)", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"^(?:(?:{_POLITE}|{_LASTING}|{_KEEPING})(?=[\s,:;!.–—-]|$)[\s,:;!.–—-]*)+(?:(?:that|dass|que|che|dat)\b\s*)?",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    rf"(?:^|[\s,;:.!–—-])(?:{_POLITE}[\s,]+)*{_KEEPING}\b[\s,:–—-]*(?:that\b|dass\b|que\b|che\b|dat\b)?\s*(?!(?:this|that|it|these|those|of it|with)\b)",
+    re.IGNORECASE,
+)
 _AFTER = re.compile(
     rf"[\s,;:–—-]*\b(?:and |so |but )*(?:(?:{_POLITE}\s+)*(?:{_KEEPING}|save|store|keep)\s+(?:this|that|it|of (?:this|that|it))\b[^.?!]{{0,40}}|{_LASTING}|please|ok|okay|thanks|thank you|keep (?:that|this|it) in mind\b[^.?!]{{0,60}}|(?:so )?please (?:remember|note)(?: (?:that|this|it))?)[\s.!?]*$",
     re.IGNORECASE,
 )
-_CALL_ME = re.compile(r"\b(?:call|calling|address|refer to|address(?:ing)?) me(?: by(?: the name)?| as)? (?P<name>\S+(?: (?=[A-Z])\S+)*)", re.IGNORECASE)
-_CALL_YOU = re.compile(r"\b(?:call(?:ing)? you|rename (?:you|yourself)(?: to)?|your (?:new )?name (?:is|to be|will be|to|as)(?: now)?) (?P<name>\S+(?: (?=[A-Z])\S+)*)", re.IGNORECASE)
+_CALL_ME = re.compile(
+    r"\b(?:call|calling|address|refer to|address(?:ing)?) me(?: by(?: the name)?| as)? (?P<name>\S+(?: (?=[A-Z])\S+)*)",
+    re.IGNORECASE,
+)
+_CALL_YOU = re.compile(
+    r"\b(?:call(?:ing)? you|rename (?:you|yourself)(?: to)?|your (?:new )?name (?:is|to be|will be|to|as)(?: now)?) (?P<name>\S+(?: (?=[A-Z])\S+)*)",
+    re.IGNORECASE,
+)
 
 _ADVERBS = r"(?:(?:always|never|only|also|really|still|usually|just|strictly|generally|mostly|now|often|absolutely|totally|currently) )*"
-_MODAL = frozenset("can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't mustn't ought was did didn't had hated used".split())
-_SPECIAL = {"am": "is", "have": "has", "do": "does", "don't": "doesn't", "haven't": "hasn't", "are": "is", "were": "was", "go": "goes", "aren't": "isn't"}
-_SUBJECT = re.compile(rf"\b(?P<who>i|we|you)(?P<short>'m|'ve|'d|'ll|'re)?(?P<adverbs> {_ADVERBS}|\s)(?P<verb>[a-z']+)", re.IGNORECASE)
+_MODAL = frozenset(
+    "can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't mustn't ought was did didn't had hated used".split()
+)
+_SPECIAL = {
+    "am": "is",
+    "have": "has",
+    "do": "does",
+    "don't": "doesn't",
+    "haven't": "hasn't",
+    "are": "is",
+    "were": "was",
+    "go": "goes",
+    "aren't": "isn't",
+}
+_SUBJECT = re.compile(
+    rf"\b(?P<who>i|we|you)(?P<short>'m|'ve|'d|'ll|'re)?(?P<adverbs> {_ADVERBS}|\s)(?P<verb>[a-z']+)", re.IGNORECASE
+)
 _SHORT = {"'m": "is", "'ve": "has", "'d": "would", "'ll": "will", "'re": "is"}
 _WHO = {"i": "the user", "we": "the user's group", "you": "the agent"}
 _OWNERS = (
