@@ -41,8 +41,8 @@ _STORE = r"(?:memory|profile|notes?|records?|file|files|preferences|long[- ]term
 
 KEEP = any_of(
     rf"{AT_REQUEST}(?:always |do |never forget to )?(?:remember|memori[sz]e|retain)\b(?!\s+(?:to\b(?! (?:always|never|use|call|address|answer|reply|respond))|{_WHAT_WAS}))",
-    rf"{AT_REQUEST}(?:always )?(?:keep|bear|have)\b[^.?!]{{0,60}}?\bin (?:mind|memory)\b",
-    rf"{AT_REQUEST}(?:make|take|add|leave)(?: yourself)? (?:a |an )?(?:\w+ )?note\b(?! to self)",
+    rf"{AT_REQUEST}(?:always )?(?:keep|bear|have)\b[^.?!]{{0,60}}?\b(?:in|at) (?:the (?:back|front|forefront|top) of )?(?:your |the )?(?:mind|memory|head)\b",
+    rf"{AT_REQUEST}(?:make|take|add|leave|keep)(?: yourself)? (?:a |an )?(?:\w+ )?note\b(?! to self| (?:in|on) (?:the|this|that) (?!(?:system|profile|memory|file)\b)| for (?:my|the) next)",
     rf"{AT_REQUEST}(?:don't|do not|never)(?: you)?(?: ever)? forget(?:,)? (?:that|i|i'm|i've|my|we|we're|our|about my)\b",
     rf"{AT_REQUEST}(?:please )?note(?: down)?,? (?:that |down |for the future |for later |for next time )+",
     rf"{AT_REQUEST}note(?: down)?,? (?:i|i'm|i've|my|we|our)\b",
@@ -59,8 +59,21 @@ KEEP = any_of(
     r"\b(?:this|that|it|here) (?:is|'s|are) (?:a |my |our |the )?(?:new |general |standing |house |permanent )+(?:rule|default|policy|preference)\b",
     r"\b(?:new|standing|permanent|general|house|ground) (?:house |team |rule |)?(?:rule|instruction|order|policy|preference)s?\b(?: \w+){0,8}?\s*(?::|\s-\s)",
     r"\bcommit (?:\w+ ){1,4}to memory\b",
-    r"\b(?:fyi|jsyk|just so you know|so you know|you should know|you ought to know|for what it's worth)\b[,:]?\s+(?:that )?(?:i'm|i am|i have|i've|i don't|i can't|i only|i never|i always|my|we|we're|our)\b",
-    r"\b(?:remember|keep|store|save|note|memori[sz]e) (?:this|that|it|these|those)\b(?=[^?]*$)(?<!i remember this)(?<!i remember that)",
+    rf"{AT_REQUEST}(?:write|put|jot|note|take|mark|pop|pencil|get) (?:(?:this|that|it|these|those|them|the following) down|down (?:that|for me that)|down,? (?:i|i'm|my|we|our|for)|down\s*:)\b",
+    rf"{AT_REQUEST}(?:hang on to|hold on to|hold onto|file away|tuck away|make (?:that|this|it) part of|put (?:that|this|it) (?:on|in|under)|add (?:that|this|it) (?:to|for)) (?:this|that|it|what you know|file|record|your|my|who|any|every|all)\w*\b",
+    r"\b(?:if|hope|wish|want|trust) you(?:'d| would| could| can| will)? (?:remembered|noted|saved|kept|memori[sz]ed|take note|made a note|took note)\b",
+    rf"{AT_REQUEST}(?:be aware|be advised|be mindful|understand|know|get used to|get it into your head|take (?:it|this|that) (?:as|for) (?:given|granted|read))(?: of)?(?: the fact)?(?: that)?,? (?:i|i'm|i've|my|we|we're|our)\b",
+    rf"{AT_REQUEST}take (?:this|that|it|these) (?:as|for) (?:a )?(?:given|granted|read|fact)\b",
+    r"\b(?:no need to|(?:you|i|we) (?:don't|do not|won't|never|needn't|shouldn't) (?:have to|need to)|stop|without (?:me|my|us) (?:having to|needing to)) (?:ask|asking|say|tell|repeat|type|mention|explain|guess|check|confirm)(?:ing)?(?: \w+){0,3}? (?:again|each|every|any ?more|over and over|twice)\b",
+    r"\b(?:just )?so (?:that )?(?:you have (?:it|that|this)|you're aware|you are aware|it's (?:on file|noted|written down))\b",
+    r"\b(?:thing|something|fact|point|detail) (?:to|you should|you need to|you must) (?:keep|remember|know|note|save|retain)\b(?: (?:about me|for later|for the future))?\s*[:,–-]",
+    r"\b(?:set|have|here's|here is|add|establish|introduce|create|lay down|give you) (?:a|an|one|another|this|the|you a|us a) (?:\w+ )?(?:ground|house|standing|general|golden|permanent|lasting) (?:rule|instruction|order|request|preference)",
+    r"\b(?:i (?:want|need|'d like|would like)|i'd like|should be|needs to be|must be|let it be|has to be|please have|have) (?:\w+ ){0,3}?(?:noted|on (?:file|record)|remembered|recorded|saved|stored|registered|known)\b(?= (?:that|in|on|as|for|down|:)|\s*[:,])",
+    r"\b(?:our|my|the team's|the company's|company|team|house|family) (?:\w+ )?(?:rule|policy|convention|style|house style|standard|practice)\b(?: here| for \w+(?: \w+)?| on \w+(?: \w+)?)?(?::|,? (?:which )?is(?: that| to|:)?)(?! (?:that|it|there|this|what|about) )",
+    r"\bthat(?:'s| is)(?: now)? (?:(?:the|our|my|its|a) )?(?:(?:new|standard|team|house|company) )*(?:policy|rule|default|standard|procedure|behaviou?r|convention|how (?:we|i) (?:work|do|like|want|roll|write))\b",
+    r"\b(?:fyi|jsyk|just so you know|so you know|you should know|you ought to know|you need to know|for what it's worth|as you should know)\b[,:]?\s+(?:that )?(?:i'm|i am|i have|i've|i don't|i can't|i only|i never|i always|my|we|we're|our)\b",
+    r"\b(?:remember|memori[sz]e) (?:this|that|it|these|those)\b(?=[^?]*$)(?<!i remember this)(?<!i remember that)",
+    rf"{AT_REQUEST}(?:keep|store|save|note|log|record|retain) (?:this|that|it|these|those|them)(?: (?:down|somewhere|permanently|forever|too|please|for (?:me|later|next time|future)|as well))*\s*(?:$|[.,;:!])",
     *_foreign("keep"),
 )
 """Asks, in so many words, for something to be remembered."""
@@ -84,18 +97,20 @@ LASTING = any_of(
     r"\b(?:going|moving) forwards?\b|\bhenceforth\b|\bin future\b|\bin the future\b|\bin (?:all )?later \w+|\bhereafter\b|\bfor ever(?:more)?\b|\bforever\b",
     r"\b(?:for|in|on|with|to) (?:all|any|every|each|my|our)(?: of)?(?: my| our| the| your)? (?:future|later|coming|upcoming|subsequent)\b",
     r"\b(?:in|across|for) (?:all|every|each|any)(?: of)?(?: my| our| the| your)? (?:\w+ )?(?:chats?|conversations?|sessions?|repl(?:y|ies)|answers?|responses?|messages?)\b",
-    r"\bonce and for all\b|\bfor good\b(?=\s*(?:$|[.,!;)]| and | please))|\bpermanent(?:ly)?\b|\bby default\b|\bmy (?:new )?default\b|\bas (?:a |my )(?:general |standing )?(?:rule|default|standard|matter of course)\b",
+    r"\bonce and for all\b|\bfor good\b(?=\s*(?:$|[.,!;)]| and | please))|(?<!nothing )(?<!not )(?<!anything )\bpermanent(?:ly)?\b|\bby default\b|\bmy (?:new )?default\b|\bas (?:a |my )(?:general |standing )?(?:rule|default|standard|matter of course)\b",
     r"\b(?:until|unless) i (?:say|tell|told|ask|state|specify|mention|change)\b",
     r"\b(?:not|isn't|aren't|never) (?:just|only|merely)(?: about| for| on| in)? (?:this|that|today|tonight|now|here|once|the)\b|\btoday and (?:later|always|every)\b|\b(?:this time and|now and) (?:always|every time|in future|later)\b",
     rf"{AT_REQUEST}(?:(?:i|we) )?(?:never|don't ever|don't|do not)\b[^.?!]{{0,60}}\b(?:again|ever)\b|\bnever (?:ever )?again\b|{AT_REQUEST}(?:don't|do not)\b[^.?!]{{0,80}}\b(?:anymore|any more|any longer)\b|\bno more \w+s\b",
     r"\bwithout (?:me|my|us) (?:having|needing) to\b|\bso (?:that )?i (?:don't|won't) (?:have|need) to (?:ask|say|tell|repeat|type|mention|explain)\b",
-    r"\bapplies to (?:all|every|each|any)\b|\bhold(?:s)? for (?:all|every|each|any)\b",
+    r"\b(?:applies|holds?|goes|counts|valid|true) (?:to|for|in) (?:all|every|each|any|everything|everyone|everybody)\b",
+    r"\b(?:period|full stop|end of story|end of discussion|no exceptions)\b[.!]*$|(?:^|[,;:]\s*)no \w+[^,.]{0,40}\bever\b|,\s*(?:each and )?every (?:single )?time[.!]*$|\bever,? (?:please|ok|okay|thanks)?[.!]*$|\bnot (?:now|today|this time),? (?:and )?not ever\b",
+    r"\bin all our\b|\b(?:all|every|any) (?:year|day|time|week) (?:round|long)\b|\bany year\b|\bfor as long as i\b|\b(?:as|so) long as (?:we|you) (?:work|talk|chat)\b",
     *_foreign("lasting"),
 )
 """Holds beyond this conversation whatever else the sentence says, provided that it directs us or is about the user."""
 
 ON_OCCASION = any_of(
-    r"\bwhenever\b|\b(?:every|each|any)\s?time (?:i|we|you|someone|somebody|anyone|a|an|the)\b|\b(?:at all times|no matter what|without exception)\b",
+    r"\bwhenever\b|\bnext times? (?:i|we|you|someone)\b|^(?:for|in|with|on|to|at|across) (?:all|every|each|any)\b(?! of (?:you|us)\b)|\b(?:every|each|any)\s?time (?:i|we|you|someone|somebody|anyone|a|an|the)\b|\b(?:at all times|no matter what|without exception)\b",
     r"\b(?:every|each|any|all|everything|anything|whatever)\b(?: [\w'-]+){0,8}? (?:you(?: [\w'-]+){1,2} (?:me|us|to me|for me|to us|for us)|(?:of|from|with|by) you)\b",
     r"\b(?:every|each|any|all) \w+(?: \w+)? i (?:ask|paste|send|give|request|show)\b|\bwhen (?:i|we|any\w*|some\w*) (?:just |only )?(?:ask|asks|say|says|paste|request|mention|send)\b|\bif any(?:one|body| \w+) (?:asks|wants|requests)\b",
 )
@@ -127,6 +142,7 @@ NOT_PASSING = any_of(
 )
 
 DIRECTIVE = any_of(
+    r"\b(?:it's|that's|it is) (?:\w+ )?\w+ for (?:me|us)\b",
     r"\b(?:please|kindly)\b",
     r"\b(?:should|must|shall|ought to)\b(?! (?:i|we)\b)",
     r"\b(?:i|we) (?:always |never |only |really |also |generally |strictly )*(?:want|need|prefer|expect|require|'d like|would like|'d rather|would rather|'d prefer|would prefer|like (?:it|them|my|to be|you))\b|\bi'd (?:like|rather|prefer|love|appreciate)\b",
@@ -157,7 +173,7 @@ RULE_FORM = any_of(
     rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{_OPENER},?\s+)*(?:always|never)\s+(?!{_THIRD_PERSON}|a |the same|been|(?:ever )?(?:again|mind)\b)\w+",
     r"\b(?:i|we) (?:always|never|only ever)(?: ever)? (?:want|need|prefer|require|like)\b",
     r"\b(?:should|must|shall|to|please|want you to|can you|could you|would you) (?:please )?(?:always|never) (?!been)\w+",
-    r"\b(?:agents?|assistants?|bots?)(?: \w+)? (?:always|never)(?: ever)? (?!\w+ed\b|get|miss|fail|forget|seem)\w+",
+    r"\b(?:if you|you'd|you would|agree[^.?!]{0,12} you|rule[^.?!]{0,12} you) (?:always|never)\b|\bfor (?:me|us),? (?:always|every time|each time|each and every time)\b", r"\b(?:agents?|assistants?|bots?)(?: \w+)? (?:always|never)(?: ever)? (?!\w+ed\b|get|miss|fail|forget|seem)\w+",
     r",? always(?: please)?$",
 )
 """`Always answer in French`, `I never want …`: generality and direction in one."""
@@ -220,9 +236,11 @@ SUPPOSED = any_of(
 )
 """Only thought of."""
 
+_SAYS = r"(?:says|said|saying|told|tells|telling|claims|claimed|insists|insisted|reads|recommends|recommended|advises|advised|suggests|suggested|swears|warns|warned|wrote|writes|taught|thinks|believes|wants)"
+_SAY = r"(?:say|tell|claim|insist|recommend|advise|suggest|warn|think|believe)"
 REPORTED = re.compile(
-    r"\b(?:(?!(?:i|we|you|let|please|it|so|and|to|also|should|always|never)\b)[\w'-]+ (?:(?:always|just|once|still|also|keeps?|used to|usually|often|then|even) )*(?:says?|said|saying|say|told|tells|tell|telling|claims?|claimed|insists?|insisted|reads|recommends?|recommended|advises?|advised|"
-    r"suggests?|suggested|swears|warns?|warned|wrote|writes|taught|thinks?|believes?|wants)\b|according to\b|\bapparently\b|\bi (?:read|heard|was told|saw)\b)",
+    rf"\b(?:(?!(?:i|we|you|which|that|it|this|so|and|to|also|should|always|never|please)\b)[\w'-]+ (?:(?:always|just|once|still|also|keeps?|used to|usually|often|then|even) )*(?:{_SAYS}|(?<=used to ){_SAY}|(?<=keeps ){_SAY})\b"
+    rf"|\b(?:they|people|experts|doctors|folks|everyone|everybody) (?:all |always |often |usually )*{_SAY}s?\b|,\s*{_SAYS}\b|\baccording to\b|\bapparently\b|\bi (?:read|heard|was told|saw)\b|\b(?:the|a) (?:sign|label|box|packet|manual|note) (?:says|reads))",
     re.IGNORECASE,
 )
 """From here on somebody else speaks."""
@@ -232,3 +250,9 @@ OWN_AGAIN = re.compile(
     re.IGNORECASE,
 )
 """After a report, the user speaks for themselves again."""
+
+EMPHASIS = re.compile(
+    r"^(?:(?:and|not|or|now|today|later|ever|never|always|period|please|each|every|single|time|times|for|good|permanently|full|stop|no|exceptions|any|day|again|just|only|but|ok)\b[\s,.!]*){1,9}$",
+    re.IGNORECASE,
+)
+"""`Ever.`, `Not today, not ever.`: says nothing by itself, but makes the sentence before it lasting."""

@@ -10,6 +10,7 @@ from spanwise.processors import Origin, Signal, Trace, Turn, signal
 from spanwise.processors.user.asking import Request, request_in
 from spanwise.processors.user.audience import audience
 from spanwise.processors.user.forget import without_forgetting
+from spanwise.processors.user.frames import EMPHASIS
 from spanwise.processors.user.sentences import Sentence, sentences
 from spanwise.processors.user.wording import third_person, without_request
 
@@ -23,6 +24,7 @@ _REFERS_BACK = re.compile(
     r"\b(?:this|that|it|these|those|them|dies|das|dran|cela|ça|esto|eso|isso|isto|questo|dit)\b(?! (?:i|my|we|our|you|the)\b)",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(r"^(?:and |so )*(?:that|this|it|that's|it's|same|applies|goes|valid)\b", re.IGNORECASE)
 _CONTINUES = re.compile(
     r"^(?:so|check|use|apply|do|no|not|any|every|all|each|same|it|that|this|these|those|therefore|then|plan)\b",
     re.IGNORECASE,
@@ -58,7 +60,7 @@ def explicit_memories(trace: Trace) -> Iterable[Signal]:
 
 def memories(text: str) -> Iterator[Memory]:
     """What a turn asks to be remembered, in order; a sentence that only elaborates on another one joins it."""
-    said = sentences(text)
+    said = _emphasised(sentences(text))
     found: list[Memory] = []
     for number, sentence in enumerate(said):
         request = request_in(without_forgetting(sentence))
@@ -71,11 +73,24 @@ def memories(text: str) -> Iterator[Memory]:
     yield from found
 
 
+def _emphasised(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """`said`, where `Don't call me. Ever.` is one sentence."""
+    whole: list[Sentence] = []
+    for sentence in said:
+        if whole and not whole[-1].asks and EMPHASIS.match(sentence.own):
+            last = whole.pop()
+            text, own = (f"{a.rstrip('.! ')}, {b}" for a, b in ((last.text, sentence.text), (last.own, sentence.own)))
+            sentence = Sentence(last.start, sentence.end, text, own)  # noqa: PLW2901
+        whole.append(sentence)
+    return tuple(whole)
+
+
 def _with_antecedent(sentence: Sentence, before: Sequence[Sentence], request: Request) -> Memory:
     """`I have coeliac disease. Please remember this.`: what `this` stands for is in the sentence before."""
     memory = Memory(sentence.start, sentence.end, sentence.text, request)
     content = without_request(sentence.text)
-    if request is not Request.KEEP or not before or len(content.split()) > 12 or not _REFERS_BACK.search(sentence.own):
+    lasting_only = request is Request.LASTING and _POINTS_BACK.match(sentence.own)
+    if not (request is Request.KEEP or lasting_only) or not before or len(content.split()) > 12 or not _REFERS_BACK.search(sentence.own):
         return memory
     earlier = before[-1]
     if earlier.asks or sentence.start - earlier.end > 2:

@@ -34,6 +34,7 @@ _FIXED = (
         re.compile(r"\bu\b(?= (?:to|can|should|always|never|must)\b)|(?<=\bcan )u\b|(?<=\bcould )u\b", re.IGNORECASE),
         "you",
     ),
+    (re.compile(r"\brem+e{0,2}m?b?e?r\b", re.IGNORECASE), "remember"),
     (re.compile(r"\bnvr\b", re.IGNORECASE), "never"),
 )
 
