@@ -22,7 +22,7 @@ class Request(enum.Enum):
     """It directs us for all occasions of a kind."""
 
 
-_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'll|me|my|mine|we|we're|we've|us|our)\b", re.IGNORECASE)
+_ONE_OF_US = re.compile(r"\b(?:i|i'm|i've|i'll|me|my|mine|we|we're|we've|us|our|you|your)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"^(?:and |so |from now on |going forward )*(?:that|this|same|applies|goes)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:()–—]\s|\s-\s|\b(?:but|though|although|however|aber|mais|pero|mas|ma|maar)\b", re.IGNORECASE)
 
@@ -58,7 +58,7 @@ def _directs(own: str) -> bool:
 
 def _is_about_user(own: str, lasting: re.Match[str]) -> bool:
     """`From now on I work from Ghent`, `That goes for all chats`: stated of the user, or of what was said before."""
-    return bool(_POINTS_BACK.match(own)) or (lasting.start() < 12 and bool(_FIRST_PERSON.search(own)))
+    return bool(_POINTS_BACK.match(own)) or (lasting.start() < 12 and bool(_ONE_OF_US.search(own)))
 
 
 def _is_question(own: str, asks: bool) -> bool:

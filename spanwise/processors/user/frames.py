@@ -28,7 +28,7 @@ _ASKING = (
     r"(?:(?:can|could|would|will|may|might) (?:you|i (?:ask|get) you to|we)(?: (?:please|just|also|maybe|possibly|try to|kindly))*"
     r"|(?:want|need|like|love|prefer|ask|asking|appreciate it if) you(?: to| could| would)?(?: (?:please|also|just))*"
     r"|you(?:'ll| will)? (?:should|must|need to|have to|had better|better|can|may|might want to|ought to)(?: (?:please|also|just|always))*"
-    r"|make sure (?:you |to )?|be sure to|(?:it'?s|it is) (?:important|worth) to|useful to|good to|let'?s|mind)"
+    r"|kind (?:as|enough) to|make sure (?:you |to )?|be sure to|(?:it'?s|it is) (?:important|worth) to|useful to|good to|let'?s|mind)"
 )
 AT_REQUEST = rf"(?:^|[,;:.!()–—-]\s*|\b{_OPENER},?\s+|\b{_ASKING}\s+)"
 
@@ -44,7 +44,7 @@ KEEP = any_of(
     rf"{AT_REQUEST}(?:always )?(?:keep|bear|have)\b[^.?!]{{0,60}}?\b(?:in|at) (?:the (?:back|front|forefront|top) of )?(?:your |the )?(?:mind|memory|head)\b",
     rf"{AT_REQUEST}(?:make|take|add|leave|keep)(?: yourself)? (?:a |an )?(?:\w+ )?note\b(?! to self| (?:in|on) (?:the|this|that) (?!(?:system|profile|memory|file)\b)| for (?:my|the) next)",
     rf"{AT_REQUEST}(?:don't|do not|never)(?: you)?(?: ever)? forget(?:,)? (?:that|i|i'm|i've|my|we|we're|our|about my)\b",
-    rf"{AT_REQUEST}(?:please )?note(?: down)?,? (?:that |down |for the future |for later |for next time )+",
+    rf"{AT_REQUEST}(?:please )?note(?: down)?,? (?:down |for the future |for later |for next time |that (?=.*\b(?:i|i'm|i've|my|me|we|our|us|you)\b))+",
     rf"{AT_REQUEST}note(?: down)?,? (?:i|i'm|i've|my|we|our)\b",
     rf"{AT_REQUEST}(?:save|store|record|note|keep|log|register|put|write|jot|add|file|set|mark|hold on to|update)\b[^.?!;]{{0,80}}\b"
     rf"(?:(?:in|into|to|on|under|onto)(?: \w+)? (?:your|my|our|the) (?:\w+ )?{_STORE}\b(?! (?:list|folder))|on (?:file|record)\b|somewhere\b|permanently\b|for good\b|"
@@ -59,6 +59,9 @@ KEEP = any_of(
     r"\b(?:this|that|it|here) (?:is|'s|are) (?:a |my |our |the )?(?:new |general |standing |house |permanent )+(?:rule|default|policy|preference)\b",
     r"\b(?:new|standing|permanent|general|house|ground) (?:house |team |rule |)?(?:rule|instruction|order|policy|preference)s?\b(?: \w+){0,8}?\s*(?::|\s-\s)",
     r"\bcommit (?:\w+ ){1,4}to memory\b",
+    r"\b(?:mind|consider|appreciate you|thanks for) (?:storing|saving|keeping|noting|remembering|recording|writing down) (?:my|our|that|this|it|down)\b",
+    r"\bupdate (?:what you (?:have|know)|(?:your|my) (?:records?|profile|notes|memory|file))\b",
+    r"\b(?:until|unless) i (?:say|tell you|ask|specify|state|mention) (?:otherwise|differently|so|something else|anything else)\b",
     rf"{AT_REQUEST}(?:write|put|jot|note|take|mark|pop|pencil|get) (?:(?:this|that|it|these|those|them|the following) down|down (?:that|for me that)|down,? (?:i|i'm|my|we|our|for)|down\s*:)\b",
     rf"{AT_REQUEST}(?:hang on to|hold on to|hold onto|file away|tuck away|make (?:that|this|it) part of|put (?:that|this|it) (?:on|in|under)|add (?:that|this|it) (?:to|for)) (?:this|that|it|what you know|file|record|your|my|who|any|every|all)\w*\b",
     r"\b(?:if|hope|wish|want|trust) you(?:'d| would| could| can| will)? (?:remembered|noted|saved|kept|memori[sz]ed|take note|made a note|took note)\b",
@@ -68,11 +71,10 @@ KEEP = any_of(
     r"\b(?:just )?so (?:that )?(?:you have (?:it|that|this)|you're aware|you are aware|it's (?:on file|noted|written down))\b",
     r"\b(?:thing|something|fact|point|detail) (?:to|you should|you need to|you must) (?:keep|remember|know|note|save|retain)\b(?: (?:about me|for later|for the future))?\s*[:,–-]",
     r"\b(?:set|have|here's|here is|add|establish|introduce|create|lay down|give you) (?:a|an|one|another|this|the|you a|us a) (?:\w+ )?(?:ground|house|standing|general|golden|permanent|lasting) (?:rule|instruction|order|request|preference)",
-    r"\b(?:i (?:want|need|'d like|would like)|i'd like|should be|needs to be|must be|let it be|has to be|please have|have) (?:\w+ ){0,3}?(?:noted|on (?:file|record)|remembered|recorded|saved|stored|registered|known)\b(?= (?:that|in|on|as|for|down|:)|\s*[:,])",
+    r"\b(?:i (?:want|need|'d like|would like)|i'd like|should be|needs to be|must be|let it be|has to be|please have|have) (?:\w+ ){0,3}?(?:noted|on (?:file|record)|recorded|saved|stored|registered)\b(?= (?:that|in|on|as|for|down|:)|\s*[:,])|\b(?:let it be|make it|be it) (?:known|noted|remembered)\b",
     r"\b(?:our|my|the team's|the company's|company|team|house|family) (?:\w+ )?(?:rule|policy|convention|style|house style|standard|practice)\b(?: here| for \w+(?: \w+)?| on \w+(?: \w+)?)?(?::|,? (?:which )?is(?: that| to|:)?)(?! (?:that|it|there|this|what|about) )",
     r"\bthat(?:'s| is)(?: now)? (?:(?:the|our|my|its|a) )?(?:(?:new|standard|team|house|company) )*(?:policy|rule|default|standard|procedure|behaviou?r|convention|how (?:we|i) (?:work|do|like|want|roll|write))\b",
     r"\b(?:fyi|jsyk|just so you know|so you know|you should know|you ought to know|you need to know|for what it's worth|as you should know)\b[,:]?\s+(?:that )?(?:i'm|i am|i have|i've|i don't|i can't|i only|i never|i always|my|we|we're|our)\b",
-    r"\b(?:remember|memori[sz]e) (?:this|that|it|these|those)\b(?=[^?]*$)(?<!i remember this)(?<!i remember that)",
     rf"{AT_REQUEST}(?:keep|store|save|note|log|record|retain) (?:this|that|it|these|those|them)(?: (?:down|somewhere|permanently|forever|too|please|for (?:me|later|next time|future)|as well))*\s*(?:$|[.,;:!])",
     *_foreign("keep"),
 )
@@ -95,7 +97,7 @@ NOT_KEEP = any_of(
 LASTING = any_of(
     r"\bfrom (?:now|here|today|this (?:point|day|moment)|tomorrow|now and) (?:on|onward|onwards|forward|forth|out|until)\b|\bfrom here on(?: out| in)?\b|\bas of (?:now|today)\b|\bstarting today\b",
     r"\b(?:going|moving) forwards?\b|\bhenceforth\b|\bin future\b|\bin the future\b|\bin (?:all )?later \w+|\bhereafter\b|\bfor ever(?:more)?\b|\bforever\b",
-    r"\b(?:for|in|on|with|to) (?:all|any|every|each|my|our)(?: of)?(?: my| our| the| your)? (?:future|later|coming|upcoming|subsequent)\b",
+    r"\b(?:for|in|on|with|to) (?:(?:all|any|every|each|my|our|your)(?: of)?(?: my| our| the| your)? )?(?:future|later|coming|upcoming|subsequent)\b(?! (?:use|reference)\b)(?= \w+s\b)",
     r"\b(?:in|across|for) (?:all|every|each|any)(?: of)?(?: my| our| the| your)? (?:\w+ )?(?:chats?|conversations?|sessions?|repl(?:y|ies)|answers?|responses?|messages?)\b",
     r"\bonce and for all\b|\bfor good\b(?=\s*(?:$|[.,!;)]| and | please))|(?<!nothing )(?<!not )(?<!anything )\bpermanent(?:ly)?\b|\bby default\b|\bmy (?:new )?default\b|\bas (?:a |my )(?:general |standing )?(?:rule|default|standard|matter of course)\b",
     r"\b(?:until|unless) i (?:say|tell|told|ask|state|specify|mention|change)\b",
@@ -103,13 +105,17 @@ LASTING = any_of(
     rf"{AT_REQUEST}(?:(?:i|we) )?(?:never|don't ever|don't|do not)\b[^.?!]{{0,60}}\b(?:again|ever)\b|\bnever (?:ever )?again\b|{AT_REQUEST}(?:don't|do not)\b[^.?!]{{0,80}}\b(?:anymore|any more|any longer)\b|\bno more \w+s\b",
     r"\bwithout (?:me|my|us) (?:having|needing) to\b|\bso (?:that )?i (?:don't|won't) (?:have|need) to (?:ask|say|tell|repeat|type|mention|explain)\b",
     r"\b(?:applies|holds?|goes|counts|valid|true) (?:to|for|in) (?:all|every|each|any|everything|everyone|everybody)\b",
-    r"\b(?:period|full stop|end of story|end of discussion|no exceptions)\b[.!]*$|(?:^|[,;:]\s*)no \w+[^,.]{0,40}\bever\b|,\s*(?:each and )?every (?:single )?time[.!]*$|\bever,? (?:please|ok|okay|thanks)?[.!]*$|\bnot (?:now|today|this time),? (?:and )?not ever\b",
+    r"\b(?:period|full stop|end of story|end of discussion|no exceptions)\b[.!]*$|(?:^|[,;:]\s*)no \w+[^,.]{0,40}\bever\b|,\s*(?:each and )?every (?:single )?time[.!]*$|\b(?:no|not|never|nothing)\b[^?]*\bever[,\s]*(?:please|ok|okay|thanks)?[.!]*$|n't\b[^?]*\bever[,\s]*(?:please|ok|okay|thanks)?[.!]*$|\bnot (?:now|today|this time),? (?:and )?not ever\b",
+    r"\b(?:across the board|on principle|as of (?:next|this|the|today|tomorrow|\w+day|now)|effective (?:immediately|today|now)|(?:with|for|to) me in general)\b",
     r"\bin all our\b|\b(?:all|every|any) (?:year|day|time|week) (?:round|long)\b|\bany year\b|\bfor as long as i\b|\b(?:as|so) long as (?:we|you) (?:work|talk|chat)\b",
     *_foreign("lasting"),
 )
 """Holds beyond this conversation whatever else the sentence says, provided that it directs us or is about the user."""
 
 ON_OCCASION = any_of(
+    r"^(?:any|every|each|all|anything|everything|whatever)\b(?=.*\b(?:you|me|us|my|our|i)\b)[^.?!]{0,80}\b(?:must|should|has to|have to|needs?(?: to)?)\b",
+    r"\bwhen(?:ever)? (?:you (?:pick|suggest|recommend|plan|write|draft|answer|explain|talk|speak|compare|choose|propose|cook)|talking|speaking|writing|referring|addressing|planning|suggesting|recommending|picking|dealing|working|answering)\b[^.?!,]{0,40}\b(?:me|us|my|our)\b",
+    r"\b(?:if i ever|if ever i)\b(?! (?:meet|win|get|had))",
     r"\bwhenever\b|\bnext times? (?:i|we|you|someone)\b|^(?:for|in|with|on|to|at|across) (?:all|every|each|any)\b(?! of (?:you|us)\b)|\b(?:every|each|any)\s?time (?:i|we|you|someone|somebody|anyone|a|an|the)\b|\b(?:at all times|no matter what|without exception)\b",
     r"\b(?:every|each|any|all|everything|anything|whatever)\b(?: [\w'-]+){0,8}? (?:you(?: [\w'-]+){1,2} (?:me|us|to me|for me|to us|for us)|(?:of|from|with|by) you)\b",
     r"\b(?:every|each|any|all) \w+(?: \w+)? i (?:ask|paste|send|give|request|show)\b|\bwhen (?:i|we|any\w*|some\w*) (?:just |only )?(?:ask|asks|say|says|paste|request|mention|send)\b|\bif any(?:one|body| \w+) (?:asks|wants|requests)\b",
@@ -136,12 +142,14 @@ PASSING = any_of(
     *_foreign("passing"),
 )
 NOT_PASSING = any_of(
+    r"\bnot (?:now|today|tonight|this time)\b",
     r"\b(?:not|isn't|aren't|n't|never)\b[^.?!,]{0,20}?\b(?:just|only|merely)\b[^.?!,]{0,30}",
     r"\b(?:from|as of|starting) (?:today|tomorrow|right now|this \w+)\b",
     r"\b(?:today|tonight|now|this time) and\b[^.?!]{0,30}\b(?:later|always|every|future|on)",
 )
 
 DIRECTIVE = any_of(
+    r"(?<!\bi )(?<!\bwe )(?<!they )(?<!you )(?<!who )(?<!that )(?<!which )\b(?:don't|do not) (?!you\b|they\b|we\b)\w+",
     r"\b(?:it's|that's|it is) (?:\w+ )?\w+ for (?:me|us)\b",
     r"\b(?:please|kindly)\b",
     r"\b(?:should|must|shall|ought to)\b(?! (?:i|we)\b)",
@@ -170,6 +178,10 @@ COMMAND = re.compile(
 """A clause that begins with a bare word which is not a subject, a question or an inflected verb."""
 
 RULE_FORM = any_of(
+    r",\s*always\s*(?:[,.!]|$)",
+    r"^(?:for|in|with) all (?:of )?(?:my|our) [^.?!,]{1,40} (?:is|are|stays?|remains?|goes|go)\b",
+    r"\b(?:make sure|ensure|see to it|take care)(?: that)?(?: you| it| to| they)? (?:always|never)\b",
+    r"\b(?:stop|quit) (?:suggest|recommend|offer|show|propos|giv|send|us|includ|ask|mention|quot|book|assum|pick|writ)ing\b[^.?!]*\b(?:i|we)(?:'m|'re|'ve| am| are| don't| can't| cannot| have| hate| never)\b",
     rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{_OPENER},?\s+)*(?:always|never)\s+(?!{_THIRD_PERSON}|a |the same|been|(?:ever )?(?:again|mind)\b)\w+",
     r"\b(?:i|we) (?:always|never|only ever)(?: ever)? (?:want|need|prefer|require|like)\b",
     r"\b(?:should|must|shall|to|please|want you to|can you|could you|would you) (?:please )?(?:always|never) (?!been)\w+",
@@ -184,7 +196,7 @@ _LANGUAGE = (
     r"greek|turkish|arabic|hebrew|hindi|urdu|bengali|tamil|chinese|mandarin|cantonese|japanese|korean|vietnamese|thai|tagalog|filipino|swahili|indonesian|malay|romanian|hungarian|bulgarian|croatian|serbian|latin|welsh|irish|catalan|basque|farsi|persian)\b"
 )
 ADDRESSED = any_of(
-    rf"(?:{AT_REQUEST}|\b(?:to|i want to|start|starting|stop|rather|will|gonna|going to) )(?:call|calling|address|addressing|name|rename) (?:me|yourself|you)(?: by(?: the name)?| as| to)? {_NAME}",
+    rf"(?:{AT_REQUEST}|\b(?:to|i want to|start|starting|stop|rather|will|gonna|going to) )(?:(?:don't|do not|never)(?: ever)? )?(?:call|calling|address|addressing|name|rename) (?:me|yourself|you)(?: by(?: the name)?| as| to| with)? {_NAME}",
     rf"\b(?:refer|speak|talk) to (?:me|yourself) as {_NAME}",
     rf"\b(?:i'd|i would|i|i'd rather)(?: \w+)? to be (?:called|known as|addressed as|referred to as)(?: by)? {_NAME}",
     rf"\bcan i call you {_NAME}(?!.*\?)",
@@ -215,14 +227,14 @@ NOT_ADDRESSED = any_of(
 POLITE = any_of(
     r"\b(?:can|could|would|will|may|might|won't|mind) (?:you|i ask|i get|u)\b",
     r"\bwould you mind\b",
-    r"\b(?:ok|okay|right|alright|please|yeah|deal|got it|clear|understood|can you|will you)\s*\?",
+    r"\b(?:ok|okay|alright|please|deal|got it|understood|can you|will you)\s*\?",
     r"\bhow about (?:we|you|let)",
     *_foreign("polite"),
 )
 """A question that is a request."""
 
 QUESTION = re.compile(
-    rf"^(?:{_OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do|does|did|don't you|should|shall|am|has|have (?:you|i|we|they)|can (?!you)|could (?!you)|may i|would (?!you)|will (?!you)|when (?:is|are|do|does|did|was|will|should|can)|do you|any(?:one)? (?:idea|tips|know))\b(?! not? (?:\w+ ))",
+    rf"^(?:{_OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do|does|did|don't you (?!dare|ever)|should|shall|am|has|have (?:you|i|we|they)|can (?!you)|could (?!you)|may i|would (?!you)|will (?!you)|when (?:is|are|do|does|did|was|will|should|can)|do you|any(?:one)? (?:idea|tips|know))\b(?! not? (?:\w+ ))",
     re.IGNORECASE,
 )
 """Begins as a question does, for those who do not type question marks."""
@@ -236,11 +248,11 @@ SUPPOSED = any_of(
 )
 """Only thought of."""
 
-_SAYS = r"(?:says|said|saying|told|tells|telling|claims|claimed|insists|insisted|reads|recommends|recommended|advises|advised|suggests|suggested|swears|warns|warned|wrote|writes|taught|thinks|believes|wants)"
+_SAYS = r"(?:says|said|states|stated|saying|told|tells|telling|claims|claimed|insists|insisted|reads|recommends|recommended|advises|advised|suggests|suggested|swears|warns|warned|wrote|writes|taught|thinks|believes|wants)"
 _SAY = r"(?:say|tell|claim|insist|recommend|advise|suggest|warn|think|believe)"
 REPORTED = re.compile(
     rf"\b(?:(?!(?:i|we|you|which|that|it|this|so|and|to|also|should|always|never|please)\b)[\w'-]+ (?:(?:always|just|once|still|also|keeps?|used to|usually|often|then|even) )*(?:{_SAYS}|(?<=used to ){_SAY}|(?<=keeps ){_SAY})\b"
-    rf"|\b(?:they|people|experts|doctors|folks|everyone|everybody) (?:all |always |often |usually )*{_SAY}s?\b|,\s*{_SAYS}\b|\baccording to\b|\bapparently\b|\bi (?:read|heard|was told|saw)\b|\b(?:the|a) (?:sign|label|box|packet|manual|note) (?:says|reads))",
+    rf"|\b(?:they|people|experts|doctors|folks|everyone|everybody) (?:all |always |often |usually )*{_SAY}s?\b|,\s*{_SAYS}\b|\baccording to\b|\bapparently\b|\bi (?:read|heard|was told|saw)\b|\bi (?:always |often |usually |just )?(?:told|tell|asked|taught) (?:my|our|him|her|them|his|the|a)\b|\b(?:the|a) (?:sign|label|box|packet|manual|note) (?:says|reads))",
     re.IGNORECASE,
 )
 """From here on somebody else speaks."""

@@ -64,6 +64,14 @@ _AGAIN_THEMSELVES = re.compile(
 )
 
 
+_HANDED_OVER = re.compile(
+    r"(?:^|[.!?\n,]\s*|\bplease |\byou |\band )(?:fix|proof-?read|translate|summari[sz]e|rewrite|rephrase|paraphrase|correct|edit|improve|review|shorten|polish|"
+    r"send|text|tell|reply|message|post|tweet|forward|e-?mail|übersetze?|korrigiere?|traduis|corrige|traduce|traduci|traduz|vertaal)\b[^\n:.?!]{0,60}:",
+    re.IGNORECASE,
+)
+"""`Translate: …`, `Send this to Bob: …`."""
+
+
 def own_words(text: str) -> str:
     """`text`, as long as before, with `COVER` in place of each character that is not the user's own statement."""
     covered = bytearray(len(text))
@@ -116,6 +124,7 @@ def _closed(text: str, opened: int, closing: str) -> int:
 def _documents(text: str) -> Iterator[tuple[int, int]]:
     """What follows a mail's head, a salutation on its own line, or an announcement: taken to reach to the end."""
     starts = [match.start() for match in (_MAIL_HEADER.search(text), _later_salutation(text)) if match]
+    starts.extend(match.end() for match in (_HANDED_OVER.search(text),) if match)
     announced = _HERE_IT_IS.search(text)
     if announced and text[announced.end() :].strip():
         starts.append(announced.end())

@@ -25,7 +25,7 @@ _WORD = re.compile(r"[A-Za-z]{5,12}")
 _FIXED = (
     (re.compile(r"[’ʼ`´](?=\w)"), "'"),
     (re.compile(r"\b(?:form|fom|frm|fron|fromm) (?=(?:now|here|today)\b)", re.IGNORECASE), "from "),
-    (re.compile(r"\bfrom nw on\b|\bfrom no won\b|\bfrom now one\b", re.IGNORECASE), "from now on"),
+    (re.compile(r"\bfrom nw on\b|\bfrom no won\b|\bfrom now (?:one|own|onn)\b", re.IGNORECASE), "from now on"),
     (re.compile(r"\b(?:pls|plz|plse|pleas|plase|pleae|plese)\b", re.IGNORECASE), "please"),
     (re.compile(r"\b(do|is|are|does|did|ca|wo|should|would)nt\b", re.IGNORECASE), r"\1n't"),
     (re.compile(r"\b(?:im)\b", re.IGNORECASE), "I'm"),
