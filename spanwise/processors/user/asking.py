@@ -30,7 +30,7 @@ _CLAUSE = re.compile(r"[,;:()–—]\s|\s-\s|\b(?:but|though|although|however|ab
 def request_in(sentence: Sentence) -> Request | None:
     """What makes the sentence its speaker's own standing request, or None if it is none."""
     own = _without_reports(sentence.own)
-    if frames.SUPPOSED.search(own) or _is_question(own, sentence.asks):
+    if frames.SUPPOSED.search(own) or frames.REMINDER.search(own) or _is_question(own, sentence.asks):
         return None
     request, cue = _request(own)
     if cue is None or _is_passing(own, cue.span(), request):

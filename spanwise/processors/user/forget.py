@@ -27,6 +27,7 @@ _WHAT_YOU_KNOW = re.compile(
     r"^(?:about |of |that |the fact that |de |dass |que |che )*(?:(?:what|whatever|everything|anything|all)(?: that)? (?:you(?:'ve| have)?|i(?:'ve)?) (?:know|stored|saved|remember\w*|learned|noted|got|have|told|said)(?: you)?(?: on file)? ?(?:about|on|regarding)? ?)?(?:that )?",
     re.IGNORECASE,
 )
+_FROM_STORE = re.compile(r"\s*\b(?:from|out of|off|in) (?:what(?:ever)?|your|my|the)\b[^.]{0,40}$", re.IGNORECASE)
 _NAMELESS = re.compile(
     r"^(?:(?:that|this|it|these|those|her|him|them|one|please|now|again|all)\b[ ,.]*)*$", re.IGNORECASE
 )
@@ -87,7 +88,8 @@ def _forgetting(sentence: Sentence, around: str) -> Forgetting | None:
         return None
     clause = _CLAUSE_END.search(own, match.end())
     end = clause.start() if clause else len(own)
-    return Forgetting(sentence, match.start(), end, _about(sentence, match, end))
+    about = _about(sentence, match, end)
+    return Forgetting(sentence, match.start(), end, about) if about.strip(". ") else None
 
 
 def _about(sentence: Sentence, match: re.Match[str], end: int) -> str:
@@ -96,7 +98,7 @@ def _about(sentence: Sentence, match: re.Match[str], end: int) -> str:
     thing = _WHAT_YOU_KNOW.sub("", text[match.end() : end].strip())
     if _NAMELESS.match(thing):
         thing = f"{text[: match.start()].strip(' ,;')} {text[end:].strip(' ,;')}".strip() or text
-    return third_person(thing)
+    return third_person(_FROM_STORE.sub("", thing))
 
 
 def _signal(trace: Trace, turn: Turn, number: int, forgetting: Forgetting) -> Signal:

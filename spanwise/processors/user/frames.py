@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from spanwise.processors.user.languages import LANGUAGES
+from spanwise.processors.user.pasted import COVER
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
@@ -63,7 +64,7 @@ KEEP = any_of(
     r"\bupdate (?:what you (?:have|know)|(?:your|my) (?:records?|profile|notes|memory|file))\b",
     r"\b(?:until|unless) i (?:say|tell you|ask|specify|state|mention) (?:otherwise|differently|so|something else|anything else)\b",
     rf"{AT_REQUEST}(?:write|put|jot|note|take|mark|pop|pencil|get) (?:(?:this|that|it|these|those|them|the following) down|down (?:that|for me that)|down,? (?:i|i'm|my|we|our|for)|down\s*:)\b",
-    rf"{AT_REQUEST}(?:hang on to|hold on to|hold onto|file away|tuck away|make (?:that|this|it) part of|put (?:that|this|it) (?:on|in|under)|add (?:that|this|it) (?:to|for)) (?:this|that|it|what you know|file|record|your|my|who|any|every|all)\w*\b",
+    rf"{AT_REQUEST}(?:hang on to|hold on to|hold onto|file away|tuck away|make (?:that|this|it) part of|put (?:that|this|it) (?:on|in|under)|add (?:that|this|it) (?:to|for)) (?:this|that|it|what you know|file|record|(?:your|my) (?:\w+ )?(?:profile|notes|memory|file|records?)|who|any|every|all)\w*\b",
     r"\b(?:if|hope|wish|want|trust) you(?:'d| would| could| can| will)? (?:remembered|noted|saved|kept|memori[sz]ed|take note|made a note|took note)\b",
     rf"{AT_REQUEST}(?:be aware|be advised|be mindful|understand|know|get used to|get it into your head|take (?:it|this|that) (?:as|for) (?:given|granted|read))(?: of)?(?: the fact)?(?: that)?,? (?:i|i'm|i've|my|we|we're|our)\b",
     rf"{AT_REQUEST}take (?:this|that|it|these) (?:as|for) (?:a )?(?:given|granted|read|fact)\b",
@@ -105,18 +106,18 @@ LASTING = any_of(
     rf"{AT_REQUEST}(?:(?:i|we) )?(?:never|don't ever|don't|do not)\b[^.?!]{{0,60}}\b(?:again|ever)\b|\bnever (?:ever )?again\b|{AT_REQUEST}(?:don't|do not)\b[^.?!]{{0,80}}\b(?:anymore|any more|any longer)\b|\bno more \w+s\b",
     r"\bwithout (?:me|my|us) (?:having|needing) to\b|\bso (?:that )?i (?:don't|won't) (?:have|need) to (?:ask|say|tell|repeat|type|mention|explain)\b",
     r"\b(?:applies|holds?|goes|counts|valid|true) (?:to|for|in) (?:all|every|each|any|everything|everyone|everybody)\b",
-    r"\b(?:period|full stop|end of story|end of discussion|no exceptions)\b[.!]*$|(?:^|[,;:]\s*)no \w+[^,.]{0,40}\bever\b|,\s*(?:each and )?every (?:single )?time[.!]*$|\b(?:no|not|never|nothing)\b[^?]*\bever[,\s]*(?:please|ok|okay|thanks)?[.!]*$|n't\b[^?]*\bever[,\s]*(?:please|ok|okay|thanks)?[.!]*$|\bnot (?:now|today|this time),? (?:and )?not ever\b",
-    r"\b(?:across the board|on principle|as of (?:next|this|the|today|tomorrow|\w+day|now)|effective (?:immediately|today|now)|(?:with|for|to) me in general)\b",
+    r"[,.;:–-]\s*(?:period|full stop|end of story|end of discussion|no exceptions)\b[.!]*$|(?:^|[,;:]\s*)no \w+[^,.]{0,40}\bever\b|,\s*(?:each and )?every (?:single )?time[.!]*$|\b(?:no|not|never|nothing)\b[^?]*\bever[,\s]*(?:please|ok|okay|thanks)?[.!]*$|n't\b[^?]*\bever[,\s]*(?:please|ok|okay|thanks)?[.!]*$|\bnot (?:now|today|this time),? (?:and )?not ever\b",
+    r"\bin (?:the )?(?:\w+ )?(?:years|months|weeks) to come\b|\b(?:across the board|on principle|as of (?:next|this|the|today|tomorrow|\w+day|now)|effective (?:immediately|today|now)|(?:with|for|to) me in general)\b",
     r"\bin all our\b|\b(?:all|every|any) (?:year|day|time|week) (?:round|long)\b|\bany year\b|\bfor as long as i\b|\b(?:as|so) long as (?:we|you) (?:work|talk|chat)\b",
     *_foreign("lasting"),
 )
 """Holds beyond this conversation whatever else the sentence says, provided that it directs us or is about the user."""
 
 ON_OCCASION = any_of(
-    r"^(?:any|every|each|all|anything|everything|whatever)\b(?=.*\b(?:you|me|us|my|our|i)\b)[^.?!]{0,80}\b(?:must|should|has to|have to|needs?(?: to)?)\b",
+    r"^(?:any|every|each|all|anything|everything|whatever)\b(?=.*\b(?:you|me|us|my|our|i)\b)[^.?!]{0,80}(?<! i)(?<! we) (?:must|should|has to|have to|needs?(?: to)?)\b",
     r"\bwhen(?:ever)? (?:you (?:pick|suggest|recommend|plan|write|draft|answer|explain|talk|speak|compare|choose|propose|cook)|talking|speaking|writing|referring|addressing|planning|suggesting|recommending|picking|dealing|working|answering)\b[^.?!,]{0,40}\b(?:me|us|my|our)\b",
     r"\b(?:if i ever|if ever i)\b(?! (?:meet|win|get|had))",
-    r"\bwhenever\b|\bnext times? (?:i|we|you|someone)\b|^(?:for|in|with|on|to|at|across) (?:all|every|each|any)\b(?! of (?:you|us)\b)|\b(?:every|each|any)\s?time (?:i|we|you|someone|somebody|anyone|a|an|the)\b|\b(?:at all times|no matter what|without exception)\b",
+    r"\bwhenever\b|(?<!the )\bnext times? (?:i|we|you|someone)\b|\bthe next times (?:i|we)\b|^(?:for|in|with|on|to|at|across) (?:all|every|each|any)\b(?! of (?:you|us)\b)|\b(?:every|each|any)\s?time (?:i|we|you|someone|somebody|anyone|a|an|the)\b|\b(?:at all times|no matter what|without exception)\b",
     r"\b(?:every|each|any|all|everything|anything|whatever)\b(?: [\w'-]+){0,8}? (?:you(?: [\w'-]+){1,2} (?:me|us|to me|for me|to us|for us)|(?:of|from|with|by) you)\b",
     r"\b(?:every|each|any|all) \w+(?: \w+)? i (?:ask|paste|send|give|request|show)\b|\bwhen (?:i|we|any\w*|some\w*) (?:just |only )?(?:ask|asks|say|says|paste|request|mention|send)\b|\bif any(?:one|body| \w+) (?:asks|wants|requests)\b",
 )
@@ -172,7 +173,7 @@ _NOT_A_COMMAND = (
 _THIRD_PERSON = r"(?:\w*[^s\W]s|was|were|had|got|went|did|been|saw|knew|thought|came|made|said|told|took|found|\w+ed)\b(?<!\baddress)(?<!\bprocess)(?<!\buse)(?<!\bneed)(?<!\bfeed)(?<!\bembed)(?<!\badd)"
 
 COMMAND = re.compile(
-    rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then|or) )(?:{_OPENER},?\s+)*(?:(?:always|never|ever|only|rather|simply) )*(?!{_NOT_A_COMMAND}|{_THIRD_PERSON}|{_OPENER}\b|always|never)[a-z][a-z'-]*\s+(?!(?:is|are|was|were|has|have|had|will|would|can|could|do|does|did|always|never|of)\b)\S",
+    rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then|or) )(?:{_OPENER},?\s+)*(?:(?:from (?:now|here) on|going forward|moving forward|in (?:the )?future|henceforth),? )?(?:(?:always|never|ever|only|rather|simply) )*(?!{_NOT_A_COMMAND}|{_THIRD_PERSON}|{_OPENER}\b|always|never)[a-z][a-z'-]*\s+(?!(?:is|are|was|were|has|have|had|will|would|can|could|do|does|did|always|never|of)\b)\S",
     re.IGNORECASE,
 )
 """A clause that begins with a bare word which is not a subject, a question or an inflected verb."""
@@ -190,7 +191,7 @@ RULE_FORM = any_of(
 )
 """`Always answer in French`, `I never want …`: generality and direction in one."""
 
-_NAME = r"(?!(?:a|an|the|me|you|my|your|it|up|to|back|at|on|in|by|for|when|if|that|this|later|now|today|tomorrow|tonight|again|after|before|as|about|what|whatever|asap|once|and|or|so|please|because)\b|\d)\S"
+_NAME = r"(?!(?:a|an|the|me|you|my|your|it|up|to|back|at|on|in|by|for|when|if|that|this|later|now|today|tomorrow|tonight|again|after|before|as|about|what|whatever|something|anything|asap|once|and|or|so|please|because)\b|\d)\S"
 _LANGUAGE = (
     r"(?:(?:american|british|brazilian|simplified|traditional|plain|simple|mexican|swiss|canadian) )?(?:english|french|german|spanish|italian|portuguese|dutch|swedish|norwegian|danish|finnish|polish|russian|ukrainian|czech|"
     r"greek|turkish|arabic|hebrew|hindi|urdu|bengali|tamil|chinese|mandarin|cantonese|japanese|korean|vietnamese|thai|tagalog|filipino|swahili|indonesian|malay|romanian|hungarian|bulgarian|croatian|serbian|latin|welsh|irish|catalan|basque|farsi|persian)\b"
@@ -209,6 +210,7 @@ ADDRESSED = any_of(
     rf"\b(?:my name is|my name's|name's) {_NAME}\S*(?: not \w+|,? and (?:please )?(?:use|call|address))",
     r"\bmy pronouns are\b|\buse (?:he|she|they)/(?:him|her|them)\b",
     rf"\b(?:call(?:ing)?) you {_NAME}",
+    rf"{COVER}[\s,;.–-]*(?:my name's|my name is|i go by) {_NAME}",
     rf"(?:{AT_REQUEST}|\b(?:to|start|switch) )(?:speak|speaking|talk|talking|chat|reply|respond|answer)(?: to (?:me|you)| with me| me)?(?: only)?(?: in| to)? {_LANGUAGE}(?!\s*(?:to|for|food))",
     rf"\b(?:change|switch|set|adjust|alter|replace|make|update)\b[^.?!]{{0,40}}\blanguage\b[^.?!]{{0,40}}\b{_LANGUAGE}",
     rf"\blanguage (?:set|changed|switched) to {_LANGUAGE}",
@@ -217,6 +219,11 @@ ADDRESSED = any_of(
     *_foreign("name"),
 )
 """Says how the user, or the agent, is to be called, or in which language they talk."""
+
+REMINDER = any_of(
+    r"\b(?:remind (?:me|us)|set (?:a|an|the|my) (?:\w+ )?(?:reminder|alarm|timer)|wake me)\b(?! of this)",
+)
+"""To be done at its time, not to be kept."""
 
 NOT_ADDRESSED = any_of(
     r"\bcall me (?:a |an )?(?:cab|taxi|uber|crazy|old|stupid|paranoid|maybe|when|back|at|on|later|an idiot|old-fashioned|a \w+)\b",
@@ -234,7 +241,7 @@ POLITE = any_of(
 """A question that is a request."""
 
 QUESTION = re.compile(
-    rf"^(?:{_OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do|does|did|don't you (?!dare|ever)|should|shall|am|has|have (?:you|i|we|they)|can (?!you)|could (?!you)|may i|would (?!you)|will (?!you)|when (?:is|are|do|does|did|was|will|should|can)|do you|any(?:one)? (?:idea|tips|know))\b(?! not? (?:\w+ ))",
+    rf"^(?:{_OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do (?!it\b|this\b|that\b|so\b|not\b|the same\b|as\b)|does|did|don't you (?!dare|ever)|should|shall|am|has|have (?:you|i|we|they)|can (?!you)|could (?!you)|may i|would (?!you)|will (?!you)|when (?:is|are|do|does|did|was|will|should|can)|do you|any(?:one)? (?:idea|tips|know))\b(?! not? (?:\w+ ))",
     re.IGNORECASE,
 )
 """Begins as a question does, for those who do not type question marks."""

@@ -90,7 +90,7 @@ def _with_antecedent(sentence: Sentence, before: Sequence[Sentence], request: Re
     memory = Memory(sentence.start, sentence.end, sentence.text, request)
     content = without_request(sentence.text)
     lasting_only = request is Request.LASTING and _POINTS_BACK.match(sentence.own)
-    if not (request is Request.KEEP or lasting_only) or not before or len(content.split()) > 12 or not _REFERS_BACK.search(sentence.own):
+    if not (request is Request.KEEP or lasting_only) or not before or len(content.split()) > 12 or not (lasting_only or _REFERS_BACK.search(sentence.own)):
         return memory
     earlier = before[-1]
     if earlier.asks or sentence.start - earlier.end > 2:
@@ -101,7 +101,8 @@ def _with_antecedent(sentence: Sentence, before: Sequence[Sentence], request: Re
 
 def _elaborates(sentence: Sentence, last: Memory, before: Sequence[Sentence]) -> bool:
     adjoins = bool(before) and before[-1].end == last.end
-    return adjoins and bool(_CONTINUES.match(sentence.own))
+    opening = " ".join(sentence.own.split()[:5])
+    return adjoins and bool(_CONTINUES.match(sentence.own) or _REFERS_BACK.search(opening))
 
 
 def _joined(first: Memory, second: Memory) -> Memory:

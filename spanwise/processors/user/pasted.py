@@ -65,7 +65,7 @@ _AGAIN_THEMSELVES = re.compile(
 
 
 _HANDED_OVER = re.compile(
-    r"(?:^|[.!?\n,]\s*|\bplease |\byou |\band )(?:fix|proof-?read|translate|summari[sz]e|rewrite|rephrase|paraphrase|correct|edit|improve|review|shorten|polish|"
+    r"(?:^|[.!?\n,]\s*|\bplease |\band )(?:fix|proof-?read|translate|summari[sz]e|rewrite|rephrase|paraphrase|correct|edit|improve|review|shorten|polish|"
     r"send|text|tell|reply|message|post|tweet|forward|e-?mail|übersetze?|korrigiere?|traduis|corrige|traduce|traduci|traduz|vertaal)\b[^\n:.?!]{0,60}:",
     re.IGNORECASE,
 )

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 
+_NAME = r"(?!(?:but|and|or|so|that|this|like|when|if|because|by|in|on|at|as|a|an|the)\b)\S+"
+
 _POLITE = (
     r"(?:please|kindly|just|also|and|so|ok|okay|hey|hi|hello|yes|yeah|then|but|oh|btw|by the way|well|alright|right|thanks|fine|again|actually|"
     r"(?:can|could|would|will) you|i(?:'d| would) like you to|i (?:want|need) you to|you (?:should|can|must|need to|have to)|make sure (?:you|to)?|be sure to|bitte|por favor|s'il te plaît|per favore|alsjeblieft)"
 )
 _KEEPING = (
-    r"(?:(?:always )?remember(?: for (?:later|me|next time|the future))?|memori[sz]e|(?:keep|bear) (?:it |this |that )?in mind(?: for (?:later|next time|the future))?|(?:make|take|add) (?:a |an )?(?:\w+ )?note(?: of(?: it| this| that)?)?|"
+    r"(?:(?:always )?remember(?: for (?:later|me|next time|the future))?|memori[sz]e|(?:keep|bear) (?:it |this |that )?(?:in|at) (?:the (?:back|front) of )?(?:your )?mind(?: for (?:later|next time|the future))?|(?:make|take|add) (?:a |an )?(?:\w+ )?note(?: of(?: it| this| that)?)?|"
     r"(?:don't|do not|never)(?: ever)? forget|note(?: down)?(?: for (?:later|the future|next time))?|save(?: (?:it|this))?|store|record|write down|jot down|fyi|jsyk|just so you know|so you know|you should know|"
     r"for (?:future reference|your records?|the record|the future|later|what it's worth)|rule|new rule|house rule|merk dir|merken sie sich|note[zr]? (?:bien )?que|souviens-toi|retiens|sachez|recuerda|ten en cuenta|anota|lembra-te|lembre-se|anota|ricorda(?:ti)?|onthoud|请记住|记住)"
 )
@@ -27,21 +29,21 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"[\s,;:–—-]*\b(?:and |so |but )*(?:(?:{_POLITE}\s+)*(?:{_KEEPING}|save|store|keep)\s+(?:this|that|it|of (?:this|that|it))\b[^.?!]{{0,40}}|{_LASTING}|please|ok|okay|thanks|thank you|keep (?:that|this|it) in mind\b[^.?!]{{0,60}}|(?:so )?please (?:remember|note)(?: (?:that|this|it))?)[\s.!?]*$",
+    rf"[\s,;:–—-]*\b(?:and |so |but )*(?:(?:{_POLITE}\s+)*(?:{_KEEPING}|save|store|keep)\s+(?:this|that|it|of (?:this|that|it))\b(?=\s*(?:$|[.!?,]|(?:for|with|before|when|whenever|in|every|each|somewhere|permanently|please)\b))[^.?!]{{0,60}}|{_LASTING}|please|ok|okay|thanks|thank you|keep (?:that|this|it) in mind\b[^.?!]{{0,60}}|(?:so )?please (?:remember|note)(?: (?:that|this|it))?)[\s.!?]*$",
     re.IGNORECASE,
 )
 _CALL_ME = re.compile(
-    r"\b(?:call|calling|address|refer to|address(?:ing)?) me(?: by(?: the name)?| as)? (?P<name>\S+(?: (?=[A-Z])\S+)*)",
+    r"\b(?:call|calling|address|refer to|address(?:ing)?) me(?: by(?: the name)?| as)? (?P<name>{_NAME}(?: (?-i:[A-Z])\S*)*)",
     re.IGNORECASE,
 )
 _CALL_YOU = re.compile(
-    r"\b(?:call(?:ing)? you|rename (?:you|yourself)(?: to)?|your (?:new )?name (?:is|to be|will be|to|as)(?: now)?) (?P<name>\S+(?: (?=[A-Z])\S+)*)",
+    r"\b(?:call(?:ing)? you|rename (?:you|yourself)(?: to)?|your (?:new )?name (?:is|to be|will be|to|as)(?: now)?) (?P<name>{_NAME}(?: (?-i:[A-Z])\S*)*)",
     re.IGNORECASE,
 )
 
 _ADVERBS = r"(?:(?:always|never|only|also|really|still|usually|just|strictly|generally|mostly|now|often|absolutely|totally|currently) )*"
 _MODAL = frozenset(
-    "can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't mustn't ought was did didn't had hated used".split()
+    "can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't mustn't ought was did didn't had hated used got told said went came saw knew thought made took found met kept left lost won bought brought felt heard held began spoke wrote broke grew became".split()
 )
 _SPECIAL = {
     "am": "is",
@@ -55,7 +57,7 @@ _SPECIAL = {
     "aren't": "isn't",
 }
 _SUBJECT = re.compile(
-    rf"\b(?P<who>i|we|you)(?P<short>'m|'ve|'d|'ll|'re)?(?P<adverbs> {_ADVERBS}|\s)(?P<verb>[a-z']+)", re.IGNORECASE
+    rf"\b(?<!and )(?P<who>i|we|you)(?P<short>'m|'ve|'d|'ll|'re)?(?P<adverbs> {_ADVERBS}|\s)(?P<verb>[a-z']+)", re.IGNORECASE
 )
 _SHORT = {"'m": "is", "'ve": "has", "'d": "would", "'ll": "will", "'re": "is"}
 _WHO = {"i": "the user", "we": "the user's group", "you": "the agent"}
@@ -64,7 +66,7 @@ _OWNERS = (
     (re.compile(r"\bmy\b", re.IGNORECASE), "the user's"),
     (re.compile(r"\bmine\b", re.IGNORECASE), "the user's"),
     (re.compile(r"\bour\b", re.IGNORECASE), "the user's"),
-    (re.compile(r"\b(?:me|I)\b(?!\.)"), "the user"),
+    (re.compile(r"\b(?:me|[iI])\b(?!\.e)"), "the user"),
     (re.compile(r"\bus\b"), "the user's group"),
     (re.compile(r"\byour\b", re.IGNORECASE), "the agent's"),
 )
