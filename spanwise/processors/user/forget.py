@@ -27,7 +27,7 @@ _WHAT_YOU_KNOW = re.compile(
     r"^(?:about |of |that |the fact that |de |dass |que |che )*(?:(?:what|whatever|everything|anything|all)(?: that)? (?:you(?:'ve| have)?|i(?:'ve)?) (?:know|stored|saved|remember\w*|learned|noted|got|have|told|said)(?: you)?(?: on file)? ?(?:about|on|regarding)? ?)?(?:that )?",
     re.IGNORECASE,
 )
-_FROM_STORE = re.compile(r"\s*\b(?:from|out of|off|in) (?:what(?:ever)?|your|my|the)\b[^.]{0,40}$", re.IGNORECASE)
+_FROM_STORE = re.compile(r"\s*\b(?:from|out of|off|in) (?:what(?:ever)?|your|my|the)\b[^.]{0,40}\.?$", re.IGNORECASE)
 _NAMELESS = re.compile(
     r"^(?:(?:that|this|it|these|those|her|him|them|one|please|now|again|all)\b[ ,.]*)*$", re.IGNORECASE
 )

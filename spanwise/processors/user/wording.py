@@ -32,12 +32,12 @@ _AFTER = re.compile(
     rf"[\s,;:–—-]*\b(?:and |so |but )*(?:(?:{_POLITE}\s+)*(?:{_KEEPING}|save|store|keep)\s+(?:this|that|it|of (?:this|that|it))\b(?=\s*(?:$|[.!?,]|(?:for|with|before|when|whenever|in|every|each|somewhere|permanently|please)\b))[^.?!]{{0,60}}|{_LASTING}|please|ok|okay|thanks|thank you|keep (?:that|this|it) in mind\b[^.?!]{{0,60}}|(?:so )?please (?:remember|note)(?: (?:that|this|it))?)[\s.!?]*$",
     re.IGNORECASE,
 )
+_NAMED = rf"(?P<name>{_NAME}(?: (?-i:[A-Z])\S*)*)"
 _CALL_ME = re.compile(
-    r"\b(?:call|calling|address|refer to|address(?:ing)?) me(?: by(?: the name)?| as)? (?P<name>{_NAME}(?: (?-i:[A-Z])\S*)*)",
-    re.IGNORECASE,
+    rf"\b(?:call|calling|address|addressing|refer to|referring to) me(?: by(?: the name)?| as| with)? {_NAMED}", re.IGNORECASE
 )
 _CALL_YOU = re.compile(
-    r"\b(?:call(?:ing)? you|rename (?:you|yourself)(?: to)?|your (?:new )?name (?:is|to be|will be|to|as)(?: now)?) (?P<name>{_NAME}(?: (?-i:[A-Z])\S*)*)",
+    rf"\b(?:call(?:ing)? you|rename (?:you|yourself)(?: to)?|your (?:new )?name (?:is|to be|will be|to|as)(?: now)?) {_NAMED}",
     re.IGNORECASE,
 )
 
@@ -121,5 +121,5 @@ def _bare(name: str) -> str:
 
 def _sentence(text: str) -> str:
     text = text.strip(" ,;:-–—")
-    end = "" if text.endswith((".", "!", "?", "。", "！")) else "."
-    return text[:1].upper() + text[1:] + end
+    end = "" if text.endswith((".", "!", "。", "！")) else "."
+    return text[:1].upper() + text[1:].rstrip("? ") + end
