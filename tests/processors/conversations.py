@@ -33,7 +33,9 @@ def conversation(*said: str | tuple[Origin, str], id: str = "c1", scope: Scope =
     """A trace of one conversation; a plain text is the user's, and all of it is said at `at`."""
     turns = tuple(
         Turn(origin.value, text, origin, f"trace-{id}", f"span-{number}")
-        for number, (origin, text) in enumerate(item if isinstance(item, tuple) else (Origin.USER, item) for item in said)
+        for number, (origin, text) in enumerate(
+            item if isinstance(item, tuple) else (Origin.USER, item) for item in said
+        )
     )
     spans = tuple(_span(turn, int(at.timestamp() * 1e9)) for turn in turns)
     return Trace(f"trace-{id}", scope, id, spans, turns, ())
@@ -70,7 +72,9 @@ def record(update: ContextUpdate, *, changed: datetime = NOON) -> Record:
     )  # fmt: skip
 
 
-def held(content: str, *, scope: Scope, quote: str = "said elsewhere", conversation: str = "c0", changed: datetime = NOON) -> Record:
+def held(
+    content: str, *, scope: Scope, quote: str = "said elsewhere", conversation: str = "c0", changed: datetime = NOON
+) -> Record:
     """A live memory that is there already."""
     evidence = Evidence(quote, Origin.USER, conversation, "trace-0", "span-0")
     return Record(

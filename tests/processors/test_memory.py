@@ -169,7 +169,14 @@ def test_the_same_words_are_one_signal_however_often_they_appear() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 10_000_000, "remember " * 200_000, '"' * 500_000, "please always\n" * 50_000, "from now on " * 100, "(" * 100_000],
+    [
+        "a" * 10_000_000,
+        "remember " * 200_000,
+        '"' * 500_000,
+        "please always\n" * 50_000,
+        "from now on " * 100,
+        "(" * 100_000,
+    ],
     ids=["letters", "keywords", "quotes", "lines", "one long sentence", "brackets"],
 )
 def test_a_huge_turn_is_read_in_a_moment(text: str) -> None:

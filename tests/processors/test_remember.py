@@ -40,7 +40,10 @@ def test_an_unknown_users_memory_is_proposed_and_gives_way_once_they_are_known()
     assert (proposed.scope, proposed.status) == (NOBODY, Status.PROPOSED)
 
     known = list(remember(signals(conversation(VEGAN)), context(record(proposed))))
-    assert [(update.operation, update.scope) for update in known] == [(Operation.ADD, HERS), (Operation.RETRACT, NOBODY)]
+    assert [(update.operation, update.scope) for update in known] == [
+        (Operation.ADD, HERS),
+        (Operation.RETRACT, NOBODY),
+    ]
     assert known[1].record_id == proposed.record_id
 
 
@@ -79,7 +82,13 @@ def test_forgetting_everything_retracts_all_of_the_users_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "scope", [Scope(org="acme"), Scope(agent="concierge", org="acme"), Scope(org="acme", user="bob"), Scope(org="other", user="ada")]
+    "scope",
+    [
+        Scope(org="acme"),
+        Scope(agent="concierge", org="acme"),
+        Scope(org="acme", user="bob"),
+        Scope(org="other", user="ada"),
+    ],
 )
 def test_a_user_cannot_retract_what_is_not_theirs(scope: Scope) -> None:
     trace = conversation("Forget that I'm vegan.", at=NOON + timedelta(days=1))
@@ -122,5 +131,5 @@ def test_an_old_request_to_forget_leaves_what_was_given_again_elsewhere() -> Non
         ("That.", "The user is vegan.", False),
     ],
 )
-def test_when_two_texts_are_about_the_same(about: str, content: str, same: bool) -> None:  # noqa: FBT001
+def test_when_two_texts_are_about_the_same(about: str, content: str, same: bool) -> None:
     assert (likeness(about, content) >= 0.6) is same

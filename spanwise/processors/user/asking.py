@@ -1,11 +1,13 @@
-"""Does a sentence ask for something to be kept? The judgement, with the grammar of `frames`."""
+"""Does a sentence ask for something to be kept? The judgement, by `grammar`."""
+
+# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
 
 from __future__ import annotations
 
 import enum
 import re
 
-from spanwise.processors.user import frames
+from spanwise.processors.user.grammar import directing, keeping, lasting, naming, speech
 from spanwise.processors.user.sentences import Sentence
 
 
@@ -30,7 +32,7 @@ _CLAUSE = re.compile(r"[,;:()–—]\s|\s-\s|\b(?:but|though|although|however|ab
 def request_in(sentence: Sentence) -> Request | None:
     """What makes the sentence its speaker's own standing request, or None if it is none."""
     own = _without_reports(sentence.own)
-    if frames.SUPPOSED.search(own) or frames.REMINDER.search(own) or _is_question(own, sentence.asks):
+    if speech.SUPPOSED.search(own) or keeping.REMINDER.search(own) or _is_question(own, sentence.asks):
         return None
     request, cue = _request(own)
     if cue is None or _is_passing(own, cue.span(), request):
@@ -39,47 +41,47 @@ def request_in(sentence: Sentence) -> Request | None:
 
 
 def _request(own: str) -> tuple[Request | None, re.Match[str] | None]:
-    if not frames.NOT_KEEP.search(own) and (keep := frames.KEEP.search(own)):
+    if not keeping.NOT_KEEP.search(own) and (keep := keeping.KEEP.search(own)):
         return Request.KEEP, keep
-    if (address := frames.ADDRESSED.search(own)) and not frames.NOT_ADDRESSED.search(own):
+    if (address := naming.ADDRESSED.search(own)) and not naming.NOT_ADDRESSED.search(own):
         return Request.ADDRESS, address
-    if (lasting := frames.LASTING.search(own)) and (_directs(own) or _is_about_user(own, lasting)):
-        return Request.LASTING, lasting
-    if rule := frames.RULE_FORM.search(own) or frames.MEANS.search(own):
+    if (cue := lasting.LASTING.search(own)) and (_directs(own) or _is_about_user(own, cue)):
+        return Request.LASTING, cue
+    if rule := lasting.RULE_FORM.search(own) or lasting.MEANS.search(own):
         return Request.RULE, rule
-    if (occasion := frames.ON_OCCASION.search(own)) and _directs(frames.HELP.sub("", own)):
+    if (occasion := lasting.ON_OCCASION.search(own)) and _directs(directing.HELP.sub("", own)):
         return Request.RULE, occasion
     return None, None
 
 
 def _directs(own: str) -> bool:
-    return bool(frames.DIRECTIVE.search(own) or frames.COMMAND.search(own) or not own.isascii())
+    return bool(directing.DIRECTIVE.search(own) or directing.COMMAND.search(own) or not own.isascii())
 
 
-def _is_about_user(own: str, lasting: re.Match[str]) -> bool:
+def _is_about_user(own: str, cue: re.Match[str]) -> bool:
     """`From now on I work from Ghent`, `That goes for all chats`: stated of the user, or of what was said before."""
-    return bool(_POINTS_BACK.match(own)) or (lasting.start() < 12 and bool(_ONE_OF_US.search(own)))
+    return bool(_POINTS_BACK.match(own)) or (cue.start() < 12 and bool(_ONE_OF_US.search(own)))
 
 
 def _is_question(own: str, asks: bool) -> bool:
-    if frames.POLITE.search(own):
+    if speech.POLITE.search(own):
         return False
-    return asks or bool(frames.QUESTION.search(own))
+    return asks or bool(speech.QUESTION.search(own))
 
 
 def _without_reports(own: str) -> str:
     """`own` up to where somebody else is reported to speak, and from where the user resumes."""
-    report = frames.REPORTED.search(own)
+    report = speech.REPORTED.search(own)
     if report is None:
         return own
-    again = frames.OWN_AGAIN.search(own, report.end())
+    again = speech.OWN_AGAIN.search(own, report.end())
     return own[: report.start()] + (" " + own[again.end() :] if again else "")
 
 
 def _is_passing(own: str, cue: tuple[int, int], request: Request | None) -> bool:
     """True if what is asked holds for this occasion only: said in the same clause, or of the whole sentence."""
-    text = frames.NOT_PASSING.sub(lambda match: " " * len(match.group()), own)
-    passing = [match.start() for match in frames.PASSING.finditer(text)]
+    text = lasting.NOT_PASSING.sub(lambda match: " " * len(match.group()), own)
+    passing = [match.start() for match in lasting.PASSING.finditer(text)]
     if not passing:
         return False
     start, end = _clause_around(own, cue)

@@ -5,21 +5,31 @@ from __future__ import annotations
 import re
 
 _EVERYBODY = re.compile(
-    r"\b(?:all|any|every|each|our|your) (?:\w+ )?(?:visitors?|customers?|callers?|guests?|users?|volunteers?|contributors?|students?|patients?|"
-    r"clients?|tenants?|passengers?|members of the public|participants|subscribers?|shoppers?|people|readers?|learners?)\b"
-    r"|\b(?:whoever|anyone|anybody|everyone|everybody) (?:who )?(?:ask|asks|calls?|writes?|contacts?|you (?:talk|speak|serve))",
+    r"\b(?:all|any|every|each|our|your) (?:\w+ )?(?:visitors?|customers?|callers?|guests?|users?|volunteers?"
+    r"|contributors?|students?|patients?|"
+    r"clients?|tenants?|passengers?|members of the public|participants|subscribers?|shoppers?|people|readers?"
+    r"|learners?)\b"
+    r"|\b(?:whoever|anyone|anybody|everyone|everybody) (?:who )?(?:ask|asks|calls?|writes?|contacts?|you (?:talk"
+    r"|speak|serve))",
     re.IGNORECASE,
 )
 _AUTHORITY = re.compile(
-    r"\b(?:operator|admin(?:istrator)?|maintainer|supervisor|moderator|owner|lead|manager|head of|team lead|organi[sz]er|coordinator|director|chef|shift lead|product team|compliance)\b"
-    r"[^.?!]{0,25}?(?:here|speaking|note|:|\(|,)|\bas (?:the|your) (?:operator|admin|maintainer|supervisor|owner|manager|lead)\b|\b(?:the|this) (?:bot|assistant|agent)\b|\b\w+bot should\b",
+    r"\b(?:operator|admin(?:istrator)?|maintainer|supervisor|moderator|owner|lead|manager|head of|team lead"
+    r"|organi[sz]er|coordinator|director|chef|shift lead|product team|compliance)\b"
+    r"[^.?!]{0,25}?(?:here|speaking|note|:|\(|,)|\bas (?:the|your) (?:operator|admin|maintainer|supervisor|owner"
+    r"|manager|lead)\b|\b(?:the|this) (?:bot|assistant|agent)\b|\b\w+bot should\b",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(
-    r"\b(?:our|the|my|this|whole|entire) (?:[\w&'-]+ ){0,2}?(?:team|company|firm|staff|organi[sz]ation|department|office|repo|repos|repositor(?:y|ies)|monorepo|codebase|"
-    r"convention|practice|school|clinic|studio|agency|shop|kitchen|household|crew|squad|unit|policy|employees|colleagues|business|branch|desk|editors|db|database)\b"
-    r"|\b(?:everyone|everybody|all of us|nobody) (?:at|here|in|on)\b|\bfor all (?:\w+ )?of us\b|\b(?:here )?at [A-Z][\w&]+(?: [A-Z&][\w&]*)*,? (?:we|every|all|our)\b|\b(?:our|company|team|house|office) (?:rule|policy|standard|convention)s?\b"
-    r"|\bwe (?:all|as a (?:team|company|family))\b|\b(?:team|company|firm|household|office)[- ]wide\b|\bwe (?:use|don't do|do|follow|write|ship|deploy)\b[^.?!]{0,30}\bhere\b",
+    r"\b(?:our|the|my|this|whole|entire) (?:[\w&'-]+ ){0,2}?(?:team|company|firm|staff|organi[sz]ation|department"
+    r"|office|repo|repos|repositor(?:y|ies)|monorepo|codebase|"
+    r"convention|practice|school|clinic|studio|agency|shop|kitchen|household|crew|squad|unit|policy|employees"
+    r"|colleagues|business|branch|desk|editors|db|database)\b"
+    r"|\b(?:everyone|everybody|all of us|nobody) (?:at|here|in|on)\b|\bfor all (?:\w+ )?of us\b"
+    r"|\b(?:here )?at [A-Z][\w&]+(?: [A-Z&][\w&]*)*,? (?:we|every|all|our)\b|\b(?:our|company|team|house"
+    r"|office) (?:rule|policy|standard|convention)s?\b"
+    r"|\bwe (?:all|as a (?:team|company|family))\b|\b(?:team|company|firm|household|office)[- ]wide\b|\bwe (?:use"
+    r"|don't do|do|follow|write|ship|deploy)\b[^.?!]{0,30}\bhere\b",
     re.IGNORECASE,
 )
 

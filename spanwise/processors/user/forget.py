@@ -1,5 +1,7 @@
 """`memory.forget`: the user takes back what was to be kept."""
 
+# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
+
 from __future__ import annotations
 
 import re
@@ -7,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from spanwise.processors import Origin, Signal, Trace, Turn, signal
-from spanwise.processors.user import frames
-from spanwise.processors.user.forget_frames import CHANGED, FORGET, FORGET_IF_CHANGED, NOT_FORGET
+from spanwise.processors.user.grammar import speech
+from spanwise.processors.user.grammar.forgetting import CHANGED, FORGET, FORGET_IF_CHANGED, NOT_FORGET
 from spanwise.processors.user.pasted import COVER
 from spanwise.processors.user.sentences import Sentence, sentences
 from spanwise.processors.user.wording import third_person
@@ -19,12 +21,16 @@ _VERSION = "1"
 
 _CLAUSE_END = re.compile(r"[,;.!?]\s|\s[-–—]\s|$|\b(?:because|since|and|but|instead|please)\b", re.IGNORECASE)
 _EVERYTHING = re.compile(
-    r"\b(?:everything|all)(?: of (?:it|that))?(?: that)? (?:you (?:know|have|remember|saved|stored|learned)|about me|i(?:'ve)? (?:told|said))|"
-    r"\ball (?:my |your |the )?(?:memories|data about me)|\balles\b.{0,20}\b(?:über mich|weißt)|\btout ce que tu sais|\btodo lo que sabes|\btutto quello che sai",
+    r"\b(?:everything|all)(?: of (?:it|that))?(?: that)? (?:you (?:know|have|remember|saved|stored|learned)"
+    r"|about me|i(?:'ve)? (?:told|said))|"
+    r"\ball (?:my |your |the )?(?:memories|data about me)|\balles\b.{0,20}\b(?:über mich|weißt)"
+    r"|\btout ce que tu sais|\btodo lo que sabes|\btutto quello che sai",
     re.IGNORECASE,
 )
 _WHAT_YOU_KNOW = re.compile(
-    r"^(?:about |of |that |the fact that |de |dass |que |che )*(?:(?:what|whatever|everything|anything|all)(?: that)? (?:you(?:'ve| have)?|i(?:'ve)?) (?:know|stored|saved|remember\w*|learned|noted|got|have|told|said)(?: you)?(?: on file)? ?(?:about|on|regarding)? ?)?(?:that )?",
+    r"^(?:about |of |that |the fact that |de |dass |que |che )*(?:(?:what|whatever|everything|anything"
+    r"|all)(?: that)? (?:you(?:'ve| have)?|i(?:'ve)?) (?:know|stored|saved|remember\w*|learned|noted|got|have"
+    r"|told|said)(?: you)?(?: on file)? ?(?:about|on|regarding)? ?)?(?:that )?",
     re.IGNORECASE,
 )
 _FROM_STORE = re.compile(r"\s*\b(?:from|out of|off|in) (?:what(?:ever)?|your|my|the)\b[^.]{0,40}\.?$", re.IGNORECASE)
@@ -75,16 +81,18 @@ def without_forgetting(sentence: Sentence) -> Sentence:
     forgetting = _forgetting(sentence, sentence.own)
     if forgetting is None:
         return sentence
-    hidden = COVER * (forgetting.end - forgetting.start)
-    return replace(sentence, own=sentence.own[: forgetting.start] + hidden + sentence.own[forgetting.end :])
+    start, end = forgetting.start, forgetting.end
+    own = sentence.own[:start] + COVER * (end - start) + sentence.own[end:]
+    aligned = len(sentence.text) == len(sentence.own)
+    return replace(sentence, own=own, text=sentence.text[:start] + sentence.text[end:] if aligned else sentence.text)
 
 
 def _forgetting(sentence: Sentence, around: str) -> Forgetting | None:
     own = sentence.own
-    if NOT_FORGET.search(own) or frames.SUPPOSED.search(own) or (sentence.asks and not frames.POLITE.search(own)):
+    if NOT_FORGET.search(own) or speech.SUPPOSED.search(own) or (sentence.asks and not speech.POLITE.search(own)):
         return None
     match = FORGET.search(own) or (CHANGED.search(around) and FORGET_IF_CHANGED.search(own)) or None
-    if match is None or frames.REPORTED.search(own, 0, match.start()):
+    if match is None or speech.REPORTED.search(own, 0, match.start()):
         return None
     clause = _CLAUSE_END.search(own, match.end())
     end = clause.start() if clause else len(own)

@@ -10,7 +10,7 @@ from spanwise.processors import Origin, Signal, Trace, Turn, signal
 from spanwise.processors.user.asking import Request, request_in
 from spanwise.processors.user.audience import audience
 from spanwise.processors.user.forget import without_forgetting
-from spanwise.processors.user.frames import EMPHASIS
+from spanwise.processors.user.grammar.lasting import EMPHASIS
 from spanwise.processors.user.sentences import Sentence, sentences
 from spanwise.processors.user.wording import third_person, without_request
 
@@ -21,7 +21,8 @@ _VERSION = "1"
 _LONG_ENOUGH_TO_COPY = 25
 """Characters of a sentence that nobody repeats by chance."""
 _REFERS_BACK = re.compile(
-    r"\b(?:this|that|it|these|those|them|dies|das|dran|cela|ça|esto|eso|isso|isto|questo|dit)\b(?! (?:i|my|we|our|you|the)\b)",
+    r"\b(?:this|that|it|these|those|them|dies|das|dran|cela|ça|esto|eso|isso|isto|questo|dit)\b(?! (?:i|my|we|our"
+    r"|you|the)\b)",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(r"^(?:and |so )*(?:that|this|it|that's|it's|same|applies|goes|valid)\b", re.IGNORECASE)
@@ -63,10 +64,11 @@ def memories(text: str) -> Iterator[Memory]:
     said = _emphasised(sentences(text))
     found: list[Memory] = []
     for number, sentence in enumerate(said):
-        request = request_in(without_forgetting(sentence))
+        kept = without_forgetting(sentence)
+        request = request_in(kept)
         if request is None:
             continue
-        memory = _with_antecedent(sentence, said[:number], request)
+        memory = _with_antecedent(kept, said[:number], request)
         if found and (memory.start <= found[-1].end or _elaborates(sentence, found[-1], said[:number])):
             memory = _joined(found.pop(), memory)
         found.append(memory)
@@ -90,7 +92,12 @@ def _with_antecedent(sentence: Sentence, before: Sequence[Sentence], request: Re
     memory = Memory(sentence.start, sentence.end, sentence.text, request)
     content = without_request(sentence.text)
     lasting_only = request is Request.LASTING and _POINTS_BACK.match(sentence.own)
-    if not (request is Request.KEEP or lasting_only) or not before or len(content.split()) > 12 or not (lasting_only or _REFERS_BACK.search(sentence.own)):
+    if (
+        not (request is Request.KEEP or lasting_only)
+        or not before
+        or len(content.split()) > 12
+        or not (lasting_only or _REFERS_BACK.search(sentence.own))
+    ):
         return memory
     earlier = before[-1]
     if earlier.asks or sentence.start - earlier.end > 2:

@@ -4,6 +4,8 @@ A user who shows us a text does not ask for what the text asks for. Everything h
 patterns without nested repetition, so that its cost grows with the length of what is read and no faster.
 """
 
+# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
+
 from __future__ import annotations
 
 import re
@@ -30,43 +32,53 @@ _SALUTATION = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _HERE_IT_IS = re.compile(
-    r"\b(?:summari[sz]e|translate|proof-?read|rewrite|rephrase|paraphrase|shorten|review|explain|analy[sz]e|classify|edit|"
-    r"correct|polish|e-?mail|mail|letter|message|text|ticket|issue|page|article|post|review|doc(?:ument)?|readme|policy|"
+    r"\b(?:summari[sz]e|translate|proof-?read|rewrite|rephrase|paraphrase|shorten|review|explain|analy[sz]e"
+    r"|classify|edit|"
+    r"correct|polish|e-?mail|mail|letter|message|text|ticket|issue|page|article|post|review|doc(?:ument)?|readme"
+    r"|policy|"
     r"notes|transcript|log|output|error|prompt|template|snippet|paragraph|contract|says|wrote|sent|got this|"
     r"übersetz\w*|zusammenfass\w*|fasse|tradui\w+|résum\w+|traduc\w+|resum\w+|tradurre|traduci|vertaal)\b"
     r"[^\n]{0,80}:[ \t]*(?:\n|$)",
     re.IGNORECASE,
 )
 _ADDRESSED_TO_MACHINES = re.compile(
-    r"(?:^[ \t]*(?:SYSTEM|AI|ASSISTANT)|\b(?:to|for|dear|hey|attention|all|any) (?:all |any )?(?:AI|LLM|chatbot|computer|assistant|bot|"
-    r"language model)s?(?: (?:assistants?|agents?|models?|reading this|and \w+))?|\b(?:assistants|chatbots|AIs|LLMs)(?: and \w+)?)"
+    r"(?:^[ \t]*(?:SYSTEM|AI|ASSISTANT)|\b(?:to|for|dear|hey|attention|all|any) (?:all |any )?(?:AI|LLM|chatbot"
+    r"|computer|assistant|bot|"
+    r"language model)s?(?: (?:assistants?|agents?|models?|reading this|and \w+))?|\b(?:assistants|chatbots|AIs"
+    r"|LLMs)(?: and \w+)?)"
     r"[ \t]*[:,][^\n]*",
     re.IGNORECASE | re.MULTILINE,
 )
 _FICTION = re.compile(
     r"\b(?:(?:write|draft|compose|create|invent|make up|continue|translate|generate|help me (?:write|with)|"
-    r"give me|schreib\w*|verfass\w*|übersetz\w*|écris|rédige|traduis|escribe|redacta|traduce|escreve|scrivi|traduci|schrijf|vertaal)\s"
+    r"give me|schreib\w*|verfass\w*|übersetz\w*|écris|rédige|traduis|escribe|redacta|traduce|escreve|scrivi"
+    r"|traduci|schrijf|vertaal)\s"
     r"(?:me |us |mir |uns |-moi )?(?:an? |the |this |these |that |my |our |some |another |one |"
     r"einen? |eine |den |die |das |une? |le |la |los |las |um |uma |unos? |un[ao] |het |een |het )"
-    r"|(?:pretend|imagine|role-?play|act as|play the|you are playing|let'?s play|in (?:my|the|this) (?:novel|story|game|scene)|"
+    r"|(?:pretend|imagine|role-?play|act as|play the|you are playing|let'?s play|in (?:my|the|this) (?:novel"
+    r"|story|game|scene)|"
     r"stell dir vor|imagina|imagine que|fais comme|tu tem as de)\b)",
     re.IGNORECASE,
 )
 _CONTENT_OF_FICTION = re.compile(
-    r"\b(?:that says|which says|saying|says|telling|tells|where|who|in which|about|that|titled|called|with the text|dass|der|"
+    r"\b(?:that says|which says|saying|says|telling|tells|where|who|in which|about|that|titled|called"
+    r"|with the text|dass|der|"
     r"que|qui|disant|diciendo|dicendo|dat)\b|:|->|,",
     re.IGNORECASE,
 )
 _AGAIN_THEMSELVES = re.compile(
-    r"[.!?]\s|\n|(?:,|;| -)? (?:and|but|also|und|et|y|e|en)(?: please| also| bitte)?,? (?=(?:from now on|remember|keep in mind|in future|"
+    r"[.!?]\s|\n|(?:,|;| -)? (?:and|but|also|und|et|y|e|en)(?: please| also| bitte)?,? (?=(?:from now on|remember"
+    r"|keep in mind|in future|"
     r"going forward|make a note|ab jetzt|merk|désormais|a partir|d'ora|vanaf)\b)",
     re.IGNORECASE,
 )
 
 
 _HANDED_OVER = re.compile(
-    r"(?:^|[.!?\n,]\s*|\bplease |\band )(?:fix|proof-?read|translate|summari[sz]e|rewrite|rephrase|paraphrase|correct|edit|improve|review|shorten|polish|"
-    r"send|text|tell|reply|message|post|tweet|forward|e-?mail|übersetze?|korrigiere?|traduis|corrige|traduce|traduci|traduz|vertaal)\b[^\n:.?!]{0,60}:",
+    r"(?:^|[.!?\n,]\s*|\bplease |\band )(?:fix|proof-?read|translate|summari[sz]e|rewrite|rephrase|paraphrase"
+    r"|correct|edit|improve|review|shorten|polish|"
+    r"send|text|tell|reply|message|post|tweet|forward|e-?mail|übersetze?|korrigiere?|traduis|corrige|traduce"
+    r"|traduci|traduz|vertaal)\b[^\n:.?!]{0,60}:",
     re.IGNORECASE,
 )
 """`Translate: …`, `Send this to Bob: …`."""

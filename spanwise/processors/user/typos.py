@@ -18,8 +18,37 @@ _KEYS = (
     "whenever",
 )
 _REAL_WORDS = frozenset(
-    "forgot forgets forged forger fugue ever lever fever sever nerve defaults futures memories forwards member members nevermind "
-    "remembers remembered permanent wherever whoever clever seven even event fewer newer neuer".split()
+    [
+        "forgot",
+        "forgets",
+        "forged",
+        "forger",
+        "fugue",
+        "ever",
+        "lever",
+        "fever",
+        "sever",
+        "nerve",
+        "defaults",
+        "futures",
+        "memories",
+        "forwards",
+        "member",
+        "members",
+        "nevermind",
+        "remembers",
+        "remembered",
+        "permanent",
+        "wherever",
+        "whoever",
+        "clever",
+        "seven",
+        "even",
+        "event",
+        "fewer",
+        "newer",
+        "neuer",
+    ]
 )
 _WORD = re.compile(r"[A-Za-z]{5,12}")
 _FIXED = (

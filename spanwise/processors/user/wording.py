@@ -3,6 +3,8 @@
 Only English is put into the third person; in other languages the user's words are kept without the request around them.
 """
 
+# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
+
 from __future__ import annotations
 
 import re
@@ -10,13 +12,21 @@ import re
 _NAME = r"(?!(?:but|and|or|so|that|this|like|when|if|because|by|in|on|at|as|a|an|the)\b)\S+"
 
 _POLITE = (
-    r"(?:please|kindly|just|also|and|so|ok|okay|hey|hi|hello|yes|yeah|then|but|oh|btw|by the way|well|alright|right|thanks|fine|again|actually|"
-    r"(?:can|could|would|will) you|i(?:'d| would) like you to|i (?:want|need) you to|you (?:should|can|must|need to|have to)|make sure (?:you|to)?|be sure to|bitte|por favor|s'il te plaît|per favore|alsjeblieft)"
+    r"(?:please|kindly|just|also|and|so|ok|okay|hey|hi|hello|yes|yeah|then|but|oh|btw|by the way|well|alright"
+    r"|right|thanks|fine|again|actually|"
+    r"(?:can|could|would|will) you|i(?:'d| would) like you to|i (?:want|need) you to|you (?:should|can|must"
+    r"|need to|have to)|make sure (?:you|to)?|be sure to|bitte|por favor|s'il te plaît|per favore|alsjeblieft)"
 )
 _KEEPING = (
-    r"(?:(?:always )?remember(?: for (?:later|me|next time|the future))?|memori[sz]e|(?:keep|bear) (?:it |this |that )?(?:in|at) (?:the (?:back|front) of )?(?:your )?mind(?: for (?:later|next time|the future))?|(?:make|take|add) (?:a |an )?(?:\w+ )?note(?: of(?: it| this| that)?)?|"
-    r"(?:don't|do not|never)(?: ever)? forget|note(?: down)?(?: for (?:later|the future|next time))?|save(?: (?:it|this))?|store|record|write down|jot down|fyi|jsyk|just so you know|so you know|you should know|"
-    r"for (?:future reference|your records?|the record|the future|later|what it's worth)|rule|new rule|house rule|merk dir|merken sie sich|note[zr]? (?:bien )?que|souviens-toi|retiens|sachez|recuerda|ten en cuenta|anota|lembra-te|lembre-se|anota|ricorda(?:ti)?|onthoud|请记住|记住)"
+    r"(?:(?:always )?remember(?: for (?:later|me|next time|the future))?|memori[sz]e|(?:keep|bear) (?:it |this "
+    r"|that )?(?:in|at) (?:the (?:back|front) of )?(?:your )?mind(?: for (?:later|next time|the future))?|(?:make"
+    r"|take|add) (?:a |an )?(?:\w+ )?note(?: of(?: it| this| that)?)?|"
+    r"(?:don't|do not|never)(?: ever)? forget|note(?: down)?(?: for (?:later|the future|next time))?"
+    r"|save(?: (?:it|this))?|store|record|write down|jot down|fyi|jsyk|just so you know|so you know"
+    r"|you should know|"
+    r"for (?:future reference|your records?|the record|the future|later|what it's worth)|rule|new rule|house rule"
+    r"|merk dir|merken sie sich|note[zr]? (?:bien )?que|souviens-toi|retiens|sachez|recuerda|ten en cuenta|anota"
+    r"|lembra-te|lembre-se|anota|ricorda(?:ti)?|onthoud|请记住|记住)"
 )
 _LASTING = r"(?:from (?:now|here|today|this point) on(?:wards?)?|going forward|moving forward|henceforth|in (?:the )?future|ab (?:jetzt|sofort)|von nun an|in zukunft|désormais|dorénavant|à partir de maintenant|a partir de (?:ahora|agora)|d'ora in poi|vanaf nu|voortaan|以后)"
 
@@ -25,25 +35,82 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    rf"(?:^|[\s,;:.!–—-])(?:{_POLITE}[\s,]+)*{_KEEPING}\b[\s,:–—-]*(?:that\b|dass\b|que\b|che\b|dat\b)?\s*(?!(?:this|that|it|these|those|of it|with)\b)",
+    rf"(?:^|[\s,;:.!–—-])(?:{_POLITE}[\s,]+)*{_KEEPING}\b[\s,:–—-]*(?:that\b|dass\b|que\b|che\b"
+    rf"|dat\b)?\s*(?!(?:this|that|it|these|those|of it|with)\b)",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"[\s,;:–—-]*\b(?:and |so |but )*(?:(?:{_POLITE}\s+)*(?:{_KEEPING}|save|store|keep)\s+(?:this|that|it|of (?:this|that|it))\b(?=\s*(?:$|[.!?,]|(?:for|with|before|when|whenever|in|every|each|somewhere|permanently|please)\b))[^.?!]{{0,60}}|{_LASTING}|please|ok|okay|thanks|thank you|keep (?:that|this|it) in mind\b[^.?!]{{0,60}}|(?:so )?please (?:remember|note)(?: (?:that|this|it))?)[\s.!?]*$",
+    rf"[\s,;:–—-]*\b(?:and |so |but )*(?:(?:{_POLITE}\s+)*(?:{_KEEPING}|save|store|keep)\s+(?:this|that|it"
+    rf"|of (?:this|that|it))\b(?=\s*(?:$|[.!?,]|(?:for|with|before|when|whenever|in|every|each|somewhere"
+    rf"|permanently|please)\b))[^.?!]{{0,60}}|{_LASTING}|please|ok|okay|thanks|thank you|keep (?:that|this"
+    rf"|it) in mind\b[^.?!]{{0,60}}|(?:so )?please (?:remember|note)(?: (?:that|this|it))?)[\s.!?]*$",
     re.IGNORECASE,
 )
 _NAMED = rf"(?P<name>{_NAME}(?: (?-i:[A-Z])\S*)*)"
 _CALL_ME = re.compile(
-    rf"\b(?:call|calling|address|addressing|refer to|referring to) me(?: by(?: the name)?| as| with)? {_NAMED}", re.IGNORECASE
+    rf"\b(?:call|calling|address|addressing|refer to|referring to) me(?: by(?: the name)?| as| with)? {_NAMED}",
+    re.IGNORECASE,
 )
 _CALL_YOU = re.compile(
-    rf"\b(?:call(?:ing)? you|rename (?:you|yourself)(?: to)?|your (?:new )?name (?:is|to be|will be|to|as)(?: now)?) {_NAMED}",
+    rf"\b(?:call(?:ing)? you|rename (?:you|yourself)(?: to)?|your (?:new )?name (?:is|to be|will be|to"
+    rf"|as)(?: now)?) {_NAMED}",
     re.IGNORECASE,
 )
 
 _ADVERBS = r"(?:(?:always|never|only|also|really|still|usually|just|strictly|generally|mostly|now|often|absolutely|totally|currently) )*"
 _MODAL = frozenset(
-    "can could will would shall should may might must can't cannot couldn't won't wouldn't shouldn't mustn't ought was did didn't had hated used got told said went came saw knew thought made took found met kept left lost won bought brought felt heard held began spoke wrote broke grew became".split()
+    [
+        "can",
+        "could",
+        "will",
+        "would",
+        "shall",
+        "should",
+        "may",
+        "might",
+        "must",
+        "can't",
+        "cannot",
+        "couldn't",
+        "won't",
+        "wouldn't",
+        "shouldn't",
+        "mustn't",
+        "ought",
+        "was",
+        "did",
+        "didn't",
+        "had",
+        "hated",
+        "used",
+        "got",
+        "told",
+        "said",
+        "went",
+        "came",
+        "saw",
+        "knew",
+        "thought",
+        "made",
+        "took",
+        "found",
+        "met",
+        "kept",
+        "left",
+        "lost",
+        "won",
+        "bought",
+        "brought",
+        "felt",
+        "heard",
+        "held",
+        "began",
+        "spoke",
+        "wrote",
+        "broke",
+        "grew",
+        "became",
+    ]
 )
 _SPECIAL = {
     "am": "is",
@@ -57,7 +124,8 @@ _SPECIAL = {
     "aren't": "isn't",
 }
 _SUBJECT = re.compile(
-    rf"\b(?<!and )(?P<who>i|we|you)(?P<short>'m|'ve|'d|'ll|'re)?(?P<adverbs> {_ADVERBS}|\s)(?P<verb>[a-z']+)", re.IGNORECASE
+    rf"\b(?<!and )(?P<who>i|we|you)(?P<short>'m|'ve|'d|'ll|'re)?(?P<adverbs> {_ADVERBS}|\s)(?P<verb>[a-z']+)",
+    re.IGNORECASE,
 )
 _SHORT = {"'m": "is", "'ve": "has", "'d": "would", "'ll": "will", "'re": "is"}
 _WHO = {"i": "the user", "we": "the user's group", "you": "the agent"}
