@@ -45,6 +45,14 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceKey:
+    """Trace ids are chosen by clients: only together with the organisation do they name a trace."""
+
+    org: str
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of a message, in the words of the OpenTelemetry GenAI conventions.
 
@@ -96,11 +104,11 @@ class Span:
     tool_arguments: str
     tool_result: str
     error_type: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """All attributes but the content ones, values as text."""
     input_messages: tuple[Message, ...] = ()
     output_messages: tuple[Message, ...] = ()
     events: tuple[SpanEvent, ...] = ()
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    """The attributes that no other field holds, values as text."""
 
     @property
     def end(self) -> int:

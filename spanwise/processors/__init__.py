@@ -139,7 +139,7 @@ def update(
 ) -> ContextUpdate:
     """A context update whose id depends on what it says and on its evidence alone.
 
-    `record_id` defaults to one that is derived from scope, kind and content: the same lesson learned twice is one record.
+    `record_id` defaults to one that is derived from scope, kind and content: a lesson learned twice is one record.
     """
     record = record_id or derive_id(scope.agent, scope.org, scope.user, kind, " ".join(content.casefold().split()))
     sources = [text for item in evidence for text in item.source]

@@ -1,0 +1,73 @@
+"""The bus between the roles: what travels on it, and what every bus promises.
+
+`await` is the acknowledgement: nothing is confirmed in any other way, and there are no queues but the bus itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+SPANS = "spans"
+"""Exact OTLP requests, as they came."""
+STORED = "stored"
+"""Which traces have new rows."""
+CONTEXT = "context"
+"""Context updates that are in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is published: bytes, a key (records with the same key stay in order), and what is known beside them."""
+
+    value: bytes
+    key: bytes = b""
+    headers: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """What the record costs the bus, in bytes."""
+        return len(self.value) + len(self.key) + sum(len(name) + len(value) for name, value in self.headers.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a handler gets. `token` names exactly these records: a batch delivered again has the same one."""
+
+    topic: str
+    records: Sequence[Record]
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """The record at `index` of a batch can never succeed."""
+
+    index: int
+    reason: str
+
+
+class Handler(Protocol):
+    async def __call__(self, batch: Batch, /) -> Sequence[Rejection]:
+        """Return once the batch's work is durable, with the records that can never succeed.
+
+        Raises `Busy` if the whole batch should be delivered again later; anything else stops the consumer.
+        """
+        ...
+
+
+class Bus(Protocol):
+    async def publish(self, topic: str, records: Sequence[Record]) -> None:
+        """Return once every record is durable.
+
+        Raises `Busy` if the sender should try again, and `Rejected` where the bus knows that a record never succeeds.
+        """
+        ...
+
+    async def consume(self, topic: str, group: str, handle: Handler) -> None:
+        """Feed `handle` batches until cancelled, one at a time; every group gets every record.
+
+        A batch is committed only after `handle` returned. After `Busy` or a crash it is delivered again.
+        """
+        ...

@@ -1,0 +1,70 @@
+"""Decisions of people and applications as updates, and whom and what they concern."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from spanwise.collector.model import ContextUpdate, Intent, Operation, Record, RecordKind, Scope, Status
+from spanwise.processors import derive_id, update
+
+VERSION = "1"
+
+
+def remember(scope: Scope, content: str, producer: str, reason: str) -> ContextUpdate:
+    return update(
+        Operation.ADD,
+        kind=RecordKind.MEMORY,
+        scope=scope,
+        content=content,
+        status=Status.ACTIVE,
+        intent=Intent.EXPLICIT,
+        confidence=1.0,
+        evidence=(),
+        producer=producer,
+        version=VERSION,
+        reason=reason,
+    )
+
+
+def decide(operation: Operation, record: Record, status: Status, producer: str, reason: str) -> ContextUpdate:
+    """The record's content stands; its status becomes `status`."""
+    decision = update(
+        operation,
+        kind=record.kind,
+        scope=record.scope,
+        content=record.content,
+        status=status,
+        intent=Intent.EXPLICIT,
+        confidence=1.0,
+        evidence=(),
+        producer=producer,
+        version=VERSION,
+        record_id=record.id,
+        mode=record.mode,
+        reason=reason,
+    )
+    return about(record, decision)
+
+
+def about(record: Record | None, decision: ContextUpdate) -> ContextUpdate:
+    """The decision on the record as it is now.
+
+    Decided again in the same state, it is the same update: a repeated request. Decided once more after the record has
+    changed (forgotten, remembered again), it is another one.
+    """
+    return replace(decision, id=derive_id(decision.id, str(record.position))) if record else decision
+
+
+def belongs(record: Record, scope: Scope) -> bool:
+    """True if `scope` may speak for the record: a user for what is the user's own, not for what holds for everybody."""
+    own_agent = record.scope.agent == scope.agent or (bool(scope.user) and "" in (record.scope.agent, scope.agent))
+    return record.scope.org == scope.org and record.scope.user == scope.user and own_agent
+
+
+def same_words(text: str, other: str) -> bool:
+    return _words(text) == _words(other)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

@@ -1,0 +1,136 @@
+"""What applications and people ask of the context, in nouns. The doors translate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from spanwise.collector.context.decisions import about, belongs, decide, remember, same_words
+from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.reach import Reach
+from spanwise.collector.context.records import LIVE, fold
+from spanwise.collector.context.render import current, prompt_section
+from spanwise.collector.errors import Rejected
+from spanwise.collector.model import ContextUpdate, Evidence, Operation, Record, Scope, Status
+
+MAX_CONTENT = 4_000
+"""Characters of one record."""
+
+
+class NotFound(Rejected):
+    """The organisation has no such record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    records: Sequence[Record]
+    prompt_section: str
+    position: int
+    """Everything up to here is in `records`, and nothing after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    record: Record
+    updates: Sequence[ContextUpdate]
+    evidence: Sequence[Evidence]
+    """Of all updates, each once: also of those that retired or changed the record."""
+
+
+class ContextDesk:
+    """Every change returns once it is durable, and may be asked for again: a repeated decision is no new one.
+
+    `producer` is who decides: `application`, or `person:` and a name. The organisation of a scope is the caller's, as
+    the door found it out. Raises Rejected or NotFound, which say what is wrong; Busy if the store is.
+    """
+
+    def __init__(self, log: ContextLog) -> None:
+        self._log = log
+
+    async def get(self, scope: Scope, *, include_proposed: bool = False) -> Answer:
+        """What holds for `scope`, narrower first."""
+        position = await self._log.position()
+        holding = current(await self._log.records(scope, until=position), scope)
+        shown = [record for record in holding if include_proposed or record.status is Status.ACTIVE]
+        return Answer(shown, prompt_section(shown), position)
+
+    async def records(self, scope: Scope, statuses: Collection[Status] = (), limit: int = 1_000) -> Sequence[Record]:
+        """Those within `scope` that have one of `statuses` (none given: any), the most recently changed first."""
+        found = await self._log.records(scope, Reach.WITHIN)
+        wanted = [record for record in found if not statuses or record.status in statuses]
+        return sorted(wanted, key=lambda record: record.position, reverse=True)[:limit]
+
+    async def history(self, org: str, record_id: str) -> Sequence[ContextUpdate]:
+        """All updates of one record, in order of position."""
+        updates = await self._log.history(org, record_id)
+        if not fold(updates):
+            raise NotFound(f"organisation {org!r} has no record {record_id!r}")
+        return updates
+
+    async def explain(self, org: str, record_id: str) -> Explanation:
+        """One record and everything that it came from."""
+        updates = await self.history(org, record_id)
+        evidence: dict[tuple[str, str], Evidence] = {}
+        for item in (item for update in updates for item in update.evidence):
+            evidence.setdefault(item.source, item)
+        return Explanation(fold(updates)[0], updates, tuple(evidence.values()))
+
+    async def remember(self, scope: Scope, content: str, *, producer: str, reason: str = "") -> Record:
+        """A memory that is active from now on."""
+        said = " ".join(content.split())
+        if not 0 < len(said) <= MAX_CONTENT:
+            raise Rejected(f"content: must have 1 to {MAX_CONTENT:,} characters, has {len(said):,}")
+        add = remember(scope, said, producer, reason)
+        before = next(iter(fold(await self._log.history(scope.org, add.record_id))), None)
+        if before is None or before.status is not Status.ACTIVE:
+            await self._log.append([about(before, add)])
+        return await self._record(scope.org, add.record_id)
+
+    async def approve(self, org: str, record_id: str, *, producer: str, reason: str = "") -> Record:
+        """A proposed or rejected record becomes active."""
+        return await self._settle(org, record_id, Status.ACTIVE, producer, reason)
+
+    async def reject(self, org: str, record_id: str, *, producer: str, reason: str = "") -> Record:
+        """A proposed or active record holds no longer, and does not return unless something new is seen."""
+        return await self._settle(org, record_id, Status.REJECTED, producer, reason)
+
+    async def forget_record(self, scope: Scope, record_id: str, *, producer: str, reason: str = "") -> Sequence[Record]:
+        """Retire the record, which must be `scope`'s own or narrower."""
+        record = await self._record(scope.org, record_id)
+        if not (scope.covers(record.scope) or belongs(record, scope)):
+            raise NotFound(f"record {record_id!r} is not one of {scope}")
+        return await self._retire([record], producer, reason)
+
+    async def forget_content(self, scope: Scope, content: str, *, producer: str, reason: str = "") -> Sequence[Record]:
+        """Retire the records of `scope` that say this; case, punctuation and white space do not matter."""
+        found = [record for record in await self._own(scope) if same_words(record.content, content)]
+        if not found:
+            raise NotFound(f"content: nothing that is known of {scope} says {content!r}")
+        return await self._retire(found, producer, reason)
+
+    async def forget_user(self, scope: Scope, *, producer: str, reason: str = "") -> Sequence[Record]:
+        """Retire everything of the scope's user; with an agent, what holds for that user and agent."""
+        if not scope.user:
+            raise Rejected("scope.user: must name the user of whom everything is to be forgotten")
+        return await self._retire(await self._own(scope), producer, reason)
+
+    async def _own(self, scope: Scope) -> Sequence[Record]:
+        return [record for record in await self._log.records(scope, Reach.AROUND) if belongs(record, scope)]
+
+    async def _record(self, org: str, record_id: str) -> Record:
+        return fold(await self.history(org, record_id))[0]
+
+    async def _settle(self, org: str, record_id: str, status: Status, producer: str, reason: str) -> Record:
+        record = await self._record(org, record_id)
+        if record.status is status:
+            return record
+        if record.status is Status.RETIRED:
+            raise Rejected(f"record {record_id!r} is retired: it was forgotten, and only remembering it brings it back")
+        await self._log.append([decide(Operation.UPDATE, record, status, producer, reason)])
+        return await self._record(org, record_id)
+
+    async def _retire(self, records: Sequence[Record], producer: str, reason: str) -> Sequence[Record]:
+        """Also counts those that were retired before, so that a repeated request gets the answer of the first."""
+        live = [record for record in records if record.status in LIVE]
+        await self._log.append([decide(Operation.RETRACT, one, Status.RETIRED, producer, reason) for one in live])
+        return [await self._record(record.scope.org, record.id) for record in records]

@@ -1,0 +1,118 @@
+"""The log of context updates: appended here and nowhere else, read by everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from spanwise.collector.context.reach import Reach, parameters
+from spanwise.collector.context.records import fold, settle
+from spanwise.collector.context.rows import COLUMNS, TABLE, from_row, sound, to_row
+from spanwise.collector.model import Context, ContextUpdate, Record, Scope
+from spanwise.collector.store import Store
+from spanwise.collector.store.rows import block_of
+from spanwise.processors import derive_id
+
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM {TABLE}"
+END = 2**63
+"""After every position."""
+
+
+class ContextLog:
+    """Append-only; one process appends, so that positions grow in the order in which updates become visible.
+
+    An update is in the log once, and only if it says something new of its record; its status is the record's after it.
+
+    `publish` is a wake-up for those who follow the log: called with what was appended once it is durable, in order.
+    After a failure that left it unclear whether updates were stored, it is called with fewer updates than are new,
+    perhaps none: followers read the log, not the wake-up.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        publish: Callable[[Sequence[ContextUpdate]], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._publish = publish
+        self._lock = asyncio.Lock()
+        self._last: int | None = None
+        """The position of the last update; None if it must be asked of the store, because an insert may have failed."""
+
+    async def append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
+        """Return once `updates` are durable: those that are new, as they are in the log, with position and time.
+
+        Raises Busy if the store does; appending the same again is safe then, as it always is.
+        """
+        # An insert cannot be called back: if its caller is cancelled, the next one must still wait for it.
+        return await asyncio.shield(self._append(updates)) if updates else ()
+
+    async def updates(
+        self, scope: Scope, reach: Reach = Reach.COVERING, *, after: int = 0, until: int = END, limit: int = 10_000
+    ) -> Sequence[ContextUpdate]:
+        """Those that concern `scope`, after one position and up to another, at most `limit`, in order of position."""
+        where = f"{reach.value} AND Position > {{after:UInt64}} AND Position <= {{until:UInt64}}"
+        return await self._select(
+            f"{where} ORDER BY Position LIMIT {{limit:UInt64}}",
+            {**parameters(scope), "after": after, "until": until, "limit": limit},
+        )
+
+    async def history(self, org: str, record_id: str) -> Sequence[ContextUpdate]:
+        """All updates of one record, in order of position; empty if `org` has no such record."""
+        return await self._select(
+            "Org = {org:String} AND RecordId = {record:String} ORDER BY Position", {"org": org, "record": record_id}
+        )
+
+    async def records(self, scope: Scope, reach: Reach = Reach.COVERING, *, until: int = END) -> Sequence[Record]:
+        """The records that concern `scope`, whatever their status, as they were at the position `until`."""
+        # An update may name another scope than the record it changes: the record's id decides what belongs together.
+        concerned = f"SELECT RecordId FROM {TABLE} WHERE {reach.value}"
+        updates = await self._select(
+            f"Org = {{org:String}} AND RecordId IN ({concerned}) AND Position <= {{until:UInt64}} ORDER BY Position",
+            {**parameters(scope), "until": until},
+        )
+        return [record for record in await asyncio.to_thread(fold, updates) if reach.reaches(scope, record.scope)]
+
+    async def context_for(self, scope: Scope) -> Context:
+        """What a learner may know: the records that cover `scope`, whatever their status."""
+        return Context(tuple(await self.records(scope)))
+
+    async def position(self) -> int:
+        """Of the last update that is durable; 0 if the log is empty."""
+        ((position,),) = await self._store.query(f"SELECT max(Position) FROM {TABLE}")
+        return int(position)
+
+    async def _append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
+        async with self._lock:
+            unclear = self._last is None
+            last = await self.position() if self._last is None else self._last
+            self._last = None
+            new = await self._new(updates, last)
+            await self._insert(new)
+            if new or unclear:
+                await self._publish(new)
+            self._last = last + len(new)
+            return new
+
+    async def _new(self, updates: Sequence[ContextUpdate], last: int) -> Sequence[ContextUpdate]:
+        now = self._clock()
+        history = await self._select(
+            "Id IN {ids:Array(String)} OR RecordId IN {records:Array(String)} ORDER BY Position",
+            {"ids": [one.id for one in updates], "records": list({one.record_id for one in updates})},
+        )
+        said = await asyncio.to_thread(settle, history, [replace(sound(update), at=now) for update in updates])
+        return [replace(update, position=last + number) for number, update in enumerate(said, 1)]
+
+    async def _insert(self, updates: Sequence[ContextUpdate]) -> None:
+        if updates:
+            token = f"{TABLE}:{derive_id(*(update.id for update in updates))}"
+            await self._store.insert(block_of(TABLE, COLUMNS, [to_row(update) for update in updates]), token)
+
+    async def _select(self, where: str, values: Mapping[str, object]) -> Sequence[ContextUpdate]:
+        rows = await self._store.query(f"{SELECT} WHERE {where}", values)
+        # In a thread, as is folding: an organisation's whole log takes seconds, and the event loop has agents to serve.
+        return await asyncio.to_thread(lambda: [from_row(row) for row in rows])

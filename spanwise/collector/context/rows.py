@@ -1,0 +1,111 @@
+"""Updates as rows of `context_updates`, and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from spanwise.collector.model import (
+    ContextUpdate,
+    Evidence,
+    Intent,
+    Mode,
+    Operation,
+    Origin,
+    RecordKind,
+    Scope,
+    Status,
+)
+from spanwise.collector.store import Row
+
+TABLE = "context_updates"
+COLUMNS = (
+    "Position",
+    "Id",
+    "Operation",
+    "RecordId",
+    "Kind",
+    "Org",
+    "AgentName",
+    "UserId",
+    "Content",
+    "Status",
+    "Intent",
+    "Mode",
+    "Confidence",
+    "Evidence",
+    "Producer",
+    "Version",
+    "Reason",
+    "At",
+)
+
+
+def sound(update: ContextUpdate) -> ContextUpdate:
+    """A model may have emitted half of a surrogate pair, which neither the store nor the wire can carry."""
+    evidence = tuple(dataclasses.replace(item, quote=_sound(item.quote)) for item in update.evidence)
+    return dataclasses.replace(update, content=_sound(update.content), reason=_sound(update.reason), evidence=evidence)
+
+
+def to_row(update: ContextUpdate) -> Row:
+    return (
+        update.position,
+        update.id,
+        update.operation,
+        update.record_id,
+        update.kind,
+        update.scope.org,
+        update.scope.agent,
+        update.scope.user,
+        update.content,
+        update.status,
+        update.intent,
+        update.mode,
+        update.confidence,
+        _evidence_text(update.evidence),
+        update.producer,
+        update.version,
+        update.reason,
+        update.at,
+    )
+
+
+def from_row(row: Row) -> ContextUpdate:
+    position, id_, operation, record_id, kind, org, agent, user, content, status, intent, mode, *rest = row
+    confidence, evidence, producer, version, reason, at = rest
+    return ContextUpdate(
+        id=id_,
+        operation=Operation(operation),
+        record_id=record_id,
+        kind=RecordKind(kind),
+        scope=Scope(agent, org, user),
+        content=content,
+        status=Status(status),
+        intent=Intent(intent),
+        mode=Mode(mode),
+        confidence=round(confidence, 6),  # the column is a Float32: 0.9 would come back as 0.8999999761581421
+        evidence=_evidence(evidence),
+        producer=producer,
+        version=version,
+        reason=reason,
+        at=_aware(at),
+        position=position,
+    )
+
+
+def _evidence_text(evidence: Sequence[Evidence]) -> str:
+    return json.dumps([dataclasses.asdict(item) for item in evidence], ensure_ascii=False)
+
+
+def _evidence(text: str) -> tuple[Evidence, ...]:
+    return tuple(Evidence(**{**item, "said_by": Origin(item["said_by"])}) for item in json.loads(text or "[]"))
+
+
+def _aware(time: datetime) -> datetime:
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _sound(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

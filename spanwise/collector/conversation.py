@@ -1,0 +1,192 @@
+"""What was said and done: the turns, the tool calls and the scope of a trace, out of its spans."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from spanwise.collector.model import Message, Origin, Part, Scope, Span, ToolCall, Trace, Turn
+
+ORIGINS: Mapping[str, Origin] = {
+    "user": Origin.USER,
+    "assistant": Origin.ASSISTANT,
+    "model": Origin.ASSISTANT,
+    "system": Origin.SYSTEM,
+    "developer": Origin.SYSTEM,
+    "tool": Origin.TOOL,
+}
+FAILED_STATES = frozenset({"error", "failed", "failure"})
+
+
+def assemble(org: str, trace_id: str, spans: Iterable[Span], earlier: Iterable[Span]) -> Trace:
+    """A trace of `spans`, with the turns of `earlier` spans of the same conversation before its own."""
+    ordered = tuple(sorted(spans, key=lambda span: (span.start, span.span_id)))
+    before = sorted(earlier, key=lambda span: (span.start, span.span_id))
+    everything = (*ordered, *before)
+    scope = Scope(
+        agent=_first(span.agent for span in everything) or _first(span.service for span in ordered),
+        org=org,
+        user=_first(span.user for span in everything),
+    )
+    return Trace(
+        trace_id=trace_id,
+        scope=scope,
+        conversation=_first(span.conversation for span in ordered),
+        spans=ordered,
+        turns=tuple(_turns([*before, *ordered])),
+        tool_calls=tuple(_tool_calls(ordered)),
+    )
+
+
+def _first(values: Iterable[str]) -> str:
+    return next((value for value in values if value), "")
+
+
+def _turns(spans: Sequence[Span]) -> Iterable[Turn]:
+    """Each text once, where it was first seen.
+
+    A model call carries the conversation so far. The n-th time that a role says a text within one call is the n-th time
+    that it says it in the conversation; only what exceeds the times seen before is new.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    spoken: set[str] = set()
+    runs = _Runs(spans)
+    for span in spans:
+        here: Counter[tuple[str, str]] = Counter()
+        for message, part in _texts(span):
+            key = (message.role, part.content)
+            here[key] += 1
+            if here[key] <= seen[key]:
+                continue
+            seen[key] = here[key]
+            origin = _origin(message, part, runs.faces_a_person(span))
+            if origin is Origin.USER and part.content in spoken:
+                origin = Origin.AGENT  # one model's answer is the next one's prompt
+            if origin is Origin.ASSISTANT:
+                spoken.add(part.content)
+            yield Turn(message.role, part.content, origin, span.trace_id, span.span_id)
+
+
+def _texts(span: Span) -> Iterable[tuple[Message, Part]]:
+    for message in (*span.input_messages, *span.output_messages):
+        for part in message.parts:
+            if part.type in ("text", "tool_call_response") and part.content.strip():
+                yield message, part
+
+
+def _origin(message: Message, part: Part, faces_a_person: bool) -> Origin:
+    if part.type == "tool_call_response":  # some frameworks send it in the role of the user
+        return Origin.TOOL
+    origin = ORIGINS.get(message.role, Origin.AGENT)
+    return Origin.AGENT if origin is Origin.USER and not faces_a_person else origin
+
+
+class _Runs:
+    """Which agent runs face a person: in a sub-agent, the one who speaks as `user` is another model."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._by_id = {(span.trace_id, span.span_id): span for span in spans}
+        self._outermost: dict[str, str] = {}
+        for span in spans:
+            if span.input_messages:
+                self._outermost.setdefault(span.trace_id, span.parent_span_id)
+
+    def faces_a_person(self, span: Span) -> bool:
+        """True for the outermost agent run of a trace.
+
+        Children are exported before their parents: while ancestors are missing, only the calls beside the trace's
+        first one are known to be of the outermost run. The others are looked at again when their ancestors have come.
+        """
+        if span.parent_span_id == self._outermost.get(span.trace_id):
+            return True
+        agents = 0
+        seen: set[str] = set()
+        while span.parent_span_id:
+            parent = self._by_id.get((span.trace_id, span.parent_span_id))
+            if parent is None or parent.span_id in seen or parent.operation == "execute_tool":
+                return False
+            seen.add(parent.span_id)
+            agents += parent.operation == "invoke_agent"
+            span = parent
+        return agents <= 1
+
+
+def _tool_calls(spans: Sequence[Span]) -> Iterable[ToolCall]:
+    """From the spans of tools; for agents that have none, from the messages."""
+    calls = [_call_of_span(span) for span in spans if span.operation == "execute_tool" or _is_tool(span)]
+    known = {call.call_id for call in calls}
+    calls += [call for call in _calls_of_messages(spans) if call.call_id not in known]
+    return sorted(calls, key=lambda call: call.start)
+
+
+def _is_tool(span: Span) -> bool:
+    return bool(span.tool_name and not span.operation)
+
+
+def _call_of_span(span: Span) -> ToolCall:
+    return ToolCall(
+        span.tool_name or span.name,
+        span.tool_call_id,
+        span.tool_arguments,
+        span.tool_result,
+        _span_error(span) or error_in_result(span.tool_result),
+        span.span_id,
+        span.start,
+    )
+
+
+def _span_error(span: Span) -> str:
+    """What the span's structure says about a failure: an exception event, its status, `error.type`."""
+    for event in span.events:
+        if event.name == "exception":
+            kind, message = event.attributes.get("exception.type", ""), event.attributes.get("exception.message", "")
+            return message or kind or "exception"
+    if span.status == "Error":
+        return span.status_message or span.error_type or "error"
+    return span.error_type
+
+
+def _calls_of_messages(spans: Sequence[Span]) -> Iterable[ToolCall]:
+    answers = {part.id: part.content for span in spans for part in _parts(span, "tool_call_response") if part.id}
+    seen: set[str] = set()
+    for span in spans:
+        for part in _parts(span, "tool_call"):
+            if not part.id or part.id in seen or part.id not in answers:
+                continue
+            seen.add(part.id)
+            result = answers[part.id]
+            yield ToolCall(part.name, part.id, part.content, result, error_in_result(result), span.span_id, span.end)
+
+
+def _parts(span: Span, kind: str) -> Iterable[Part]:
+    messages = (*span.input_messages, *span.output_messages)
+    return (part for message in messages for part in message.parts if part.type == kind)
+
+
+def error_in_result(result: str) -> str:
+    """What the shape of a tool's result says about a failure, such as `{"error": …}` or `{"isError": true}`."""
+    if not result.lstrip().startswith("{"):
+        return ""
+    try:
+        fields = json.loads(result)
+    except (ValueError, RecursionError):
+        return ""
+    return _error_in_fields(fields) if isinstance(fields, dict) else ""
+
+
+def _error_in_fields(fields: Mapping[str, Any]) -> str:
+    message = fields.get("message") or fields.get("detail") or fields.get("content")
+    if error := fields.get("error"):
+        return _short(error) if error is not True else _short(message or "error")
+    if fields.get("isError") is True or fields.get("is_error") is True or fields.get("success") is False:
+        return _short(message or "error")
+    if str(fields.get("status", "")).lower() in FAILED_STATES:
+        return _short(message or fields["status"])
+    return ""
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text[:500]

@@ -1,0 +1,57 @@
+"""ClickHouse's RowBinary format: values appended to a buffer. The types are those of `otel_traces`."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+
+INT64 = struct.Struct("<q")
+UINT64 = struct.Struct("<Q")
+FLOAT64 = struct.Struct("<d")
+
+
+def put_length(buffer: bytearray, value: int) -> None:
+    while value >= 0x80:
+        buffer.append(value & 0x7F | 0x80)
+        value >>= 7
+    buffer.append(value)
+
+
+def put_bytes(buffer: bytearray, value: bytes) -> None:
+    put_length(buffer, len(value))
+    buffer += value
+
+
+def put_text(buffer: bytearray, value: str) -> None:
+    put_bytes(buffer, value.encode())
+
+
+def put_map(buffer: bytearray, value: Mapping[str, str]) -> None:
+    put_length(buffer, len(value))
+    for key, text in value.items():
+        put_text(buffer, key)
+        put_text(buffer, text)
+
+
+def put_texts(buffer: bytearray, values: Sequence[str]) -> None:
+    put_length(buffer, len(values))
+    for value in values:
+        put_text(buffer, value)
+
+
+def put_maps(buffer: bytearray, values: Sequence[Mapping[str, str]]) -> None:
+    put_length(buffer, len(values))
+    for value in values:
+        put_map(buffer, value)
+
+
+def put_times(buffer: bytearray, values: Iterable[int]) -> None:
+    times = list(values)
+    put_length(buffer, len(times))
+    buffer += struct.pack(f"<{len(times)}q", *times)
+
+
+def put_optional_float(buffer: bytearray, value: float | None) -> None:
+    buffer.append(value is None)
+    if value is not None:
+        buffer += FLOAT64.pack(value)

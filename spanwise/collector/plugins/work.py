@@ -1,0 +1,149 @@
+"""What the worker process does: bytes to traces, traces to signals, signals to context updates.
+
+Nothing here touches the store or the network, and nothing is kept between calls but the imported plugins.
+"""
+
+from __future__ import annotations
+
+import functools
+import signal
+import time
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from spanwise.collector.conversation import assemble
+from spanwise.collector.model import Context, ContextUpdate, Signal, Span, Trace
+from spanwise.collector.store.traces import parse_spans
+from spanwise.processors.discover import Plugin
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Traces of one organisation as they were read from the store, for `parse_spans`."""
+
+    org: str
+    spans: bytes
+    earlier: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A plugin that did not do its work on a trace."""
+
+    plugin: str
+    trace_id: str
+    reason: str
+    """`raised` or `hung`, the label that is counted."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the processors saw: by trace its number of spans and its signals."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    signals: dict[str, list[Signal]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    cpu_seconds: float = 0.0
+
+    def merge(self, other: Seen) -> Seen:
+        signals = {trace_id: list(seen) for trace_id, seen in self.signals.items()}
+        for trace_id, seen in other.signals.items():
+            signals.setdefault(trace_id, []).extend(seen)
+        return Seen(
+            self.sizes | other.sizes,
+            signals,
+            [*self.failures, *other.failures],
+            self.cpu_seconds + other.cpu_seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the learners made of signals."""
+
+    updates: list[ContextUpdate]
+    failures: list[Failure]
+
+
+def start() -> None:
+    """Ctrl-C reaches the whole process group; the collector decides when its worker ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen:
+    """Run every processor over every trace of `reading`, or over the one with the id `only`."""
+    began = time.process_time()
+    seen = Seen()
+    for trace in _traces(reading, only):
+        seen.sizes[trace.trace_id] = len(trace.spans)
+        seen.signals[trace.trace_id] = _signals(plugins, trace, seen.failures)
+    return replace(seen, cpu_seconds=time.process_time() - began)
+
+
+def _signals(plugins: Sequence[Plugin], trace: Trace, failures: list[Failure]) -> list[Signal]:
+    found: dict[str, Signal] = {}
+    for plugin in plugins:
+        made: Sequence[Signal] = _made(plugin, trace.trace_id, failures, trace)
+        found |= {signal.id: _owned(signal, trace) for signal in made}
+    return list(found.values())
+
+
+def learn(plugins: Sequence[Plugin], trace_id: str, signals: Sequence[Signal], context: Context) -> Learned:
+    """Run every learner over the signals of one trace."""
+    failures: list[Failure] = []
+    updates: list[ContextUpdate] = []
+    org = signals[0].scope.org
+    for plugin in plugins:
+        made: Sequence[ContextUpdate] = _made(plugin, trace_id, failures, signals, context)
+        updates += [replace(update, scope=replace(update.scope, org=org)) for update in made]
+    return Learned(updates, failures)
+
+
+def _traces(reading: Reading, only: str) -> Iterable[Trace]:
+    by_trace: dict[str, list[Span]] = defaultdict(list)
+    for span in parse_spans(reading.spans):
+        by_trace[span.trace_id].append(span)
+    by_conversation: dict[str, list[Span]] = defaultdict(list)
+    for span in parse_spans(reading.earlier):
+        by_conversation[span.conversation].append(span)
+    for trace_id, spans in by_trace.items():
+        if only not in ("", trace_id):
+            continue
+        conversation = next((span.conversation for span in spans if span.conversation), "")
+        yield assemble(reading.org, trace_id, spans, _before(spans, by_conversation.get(conversation, ())))
+
+
+def _before(spans: Sequence[Span], others: Iterable[Span]) -> Iterable[Span]:
+    start = min(span.start for span in spans)
+    return (span for span in others if span.start < start)
+
+
+def _made(plugin: Plugin, trace_id: str, failures: list[Failure], *arguments: Any) -> Sequence[Any]:
+    """What the plugin gives, or nothing and one more failure. A plugin may raise whatever it likes."""
+    try:
+        return list(_load(plugin)(*arguments))
+    except Exception as error:  # noqa: BLE001 (a stranger's code)
+        failures.append(Failure(plugin.name, trace_id, "raised", _raised(error)))
+        return ()
+
+
+def _raised(error: Exception) -> str:
+    """What was raised and where, without its message: that may quote what a user said."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
+
+
+def _owned(signal: Signal, trace: Trace) -> Signal:
+    """A processor does not decide whose a signal is: the organisation is that of the trace."""
+    return replace(signal, scope=replace(signal.scope, org=trace.scope.org))
+
+
+@functools.cache
+def _load(plugin: Plugin) -> Callable[..., Any]:
+    loaded: Callable[..., Any] = plugin.entry_point.load()
+    return loaded

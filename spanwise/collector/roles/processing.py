@@ -1,0 +1,182 @@
+"""The process role: traces with new rows are read again, and what they teach is written down.
+
+Level-triggered: a notice says only *which* trace to look at. Everything that is written has an id derived from what it
+describes, so that reading a trace again, or after a crash, changes nothing. Notices may therefore be merged, and lost:
+the store can say which traces have more rows than were processed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from spanwise.collector.context.log import ContextLog
+
+from spanwise.collector.bus import Batch, Rejection
+from spanwise.collector.errors import Busy
+from spanwise.collector.metrics import Metrics
+from spanwise.collector.model import Signal, TraceKey
+from spanwise.collector.plugins.work import Reading, Seen
+from spanwise.collector.plugins.workers import Workers
+from spanwise.collector.roles.notices import Notice, from_record
+from spanwise.collector.roles.schedule import Schedule
+from spanwise.collector.store import Store
+from spanwise.collector.store.progress import mark_processed, stored_since, unprocessed
+from spanwise.collector.store.signals import write_signals
+from spanwise.collector.store.traces import read_earlier, read_spans
+
+RETRY_SECONDS = 1.0
+NEVER = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    round_spans: int = 5_000
+    """About how many spans are read at once."""
+    round_pause: float = 0.1
+    """Seconds between two rounds, so that what comes together is read together."""
+    earlier_calls: int = 50
+    """Model calls that are read of a conversation's earlier traces."""
+    recovered: int = 50_000
+    """Traces that are taken up at a time when the store is asked what was not processed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a replay has come."""
+
+    traces_total: int
+    traces_done: int
+    signals_new: int
+    updates_new: int
+
+
+class Processing:
+    """Reads the traces that its schedule says are due."""
+
+    def __init__(
+        self,
+        store: Store,
+        workers: Workers,
+        log: ContextLog,
+        schedule: Schedule,
+        limits: Limits,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._workers = workers
+        self._log = log
+        self._schedule = schedule
+        self._limits = limits
+        self._metrics = metrics
+        self._clock = clock
+        self._noticed = asyncio.Event()
+        self._reading = asyncio.Lock()
+
+    async def handle(self, batch: Batch) -> Sequence[Rejection]:
+        """A handler of `stored`. A notice is done with when it is scheduled: the store would give it again."""
+        for record in batch.records:
+            self._schedule.add(from_record(record))
+        self._noticed.set()
+        return ()
+
+    async def run(self) -> None:
+        """Read traces as they become due, until cancelled; first those that a crash left unprocessed."""
+        await self._recover()
+        while True:
+            await self._wait()
+            if trace_keys := self._schedule.take(self._limits.round_spans):
+                await self._retried(trace_keys)
+            if self._schedule.overflowed and not self._schedule:
+                await self._recover()
+            self._metrics.waiting_traces.set(len(self._schedule))
+            await asyncio.sleep(self._limits.round_pause)
+
+    async def replay(self, since: datetime) -> AsyncIterator[Progress]:
+        """Run the plugins again over every trace that got rows since then."""
+        trace_keys = await stored_since(self._store, since)
+        signals = updates = 0
+        yield Progress(len(trace_keys), 0, 0, 0)
+        step = max(self._limits.round_spans // 50, 1)
+        for start in range(0, len(trace_keys), step):
+            more_signals, more_updates = await self._read(trace_keys[start : start + step])
+            signals += more_signals
+            updates += more_updates
+            yield Progress(len(trace_keys), min(start + step, len(trace_keys)), signals, updates)
+
+    async def _recover(self) -> None:
+        self._schedule.recovering()
+        for trace, spans, stored_at in await unprocessed(self._store, self._limits.recovered):
+            self._schedule.add(Notice(trace, spans, stored_at))
+
+    async def _wait(self) -> None:
+        seconds = self._schedule.wait()
+        if seconds == 0:
+            return
+        self._noticed.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._noticed.wait(), seconds)
+
+    async def _retried(self, trace_keys: Sequence[TraceKey]) -> None:
+        while True:
+            try:
+                await self._read(trace_keys)
+            except Busy:
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
+
+    async def _read(self, trace_keys: Sequence[TraceKey]) -> tuple[int, int]:
+        """Process the traces as they are stored now; returns how many signals and updates were new."""
+        by_org: dict[str, list[str]] = defaultdict(list)
+        for trace in trace_keys:
+            by_org[trace.org].append(trace.trace_id)
+        signals = updates = 0
+        sizes = dict.fromkeys(trace_keys, 0)
+        async with self._reading:
+            for org, trace_ids in by_org.items():
+                seen = await self._see(org, trace_ids)
+                signals += await self._write(seen)
+                updates += await self._learn(seen.signals)
+                sizes |= {TraceKey(org, trace_id): spans for trace_id, spans in seen.sizes.items()}
+            await self._mark(sizes)
+        return signals, updates
+
+    async def _see(self, org: str, trace_ids: Sequence[str]) -> Seen:
+        reading = Reading(
+            org,
+            await read_spans(self._store, org, trace_ids),
+            await read_earlier(self._store, org, trace_ids, self._limits.earlier_calls),
+        )
+        seen = await self._workers.process(reading)
+        self._metrics.processed_traces.inc(len(seen.sizes))
+        self._metrics.processing_seconds.inc(seen.cpu_seconds)
+        return seen
+
+    async def _write(self, seen: Seen) -> int:
+        signals = [one for found in seen.signals.values() for one in found]
+        new = await write_signals(self._store, signals, self._clock)
+        for signal in new:
+            self._metrics.written_signals.labels(signal.kind).inc()
+        return len(new)
+
+    async def _learn(self, signals: Mapping[str, Sequence[Signal]]) -> int:
+        appended = 0
+        for trace_id, of_trace in signals.items():
+            if of_trace:
+                context = await self._log.context_for(of_trace[0].scope)
+                updates = await self._log.append(await self._workers.learn(trace_id, of_trace, context))
+                appended += len(updates)
+                for update in updates:
+                    self._metrics.context_updates.labels(update.operation).inc()
+        return appended
+
+    async def _mark(self, sizes: Mapping[TraceKey, int]) -> None:
+        for trace, spans in sizes.items():
+            self._schedule.done(trace, spans)
+        await mark_processed(self._store, sizes, self._schedule.horizon() or NEVER, self._clock())

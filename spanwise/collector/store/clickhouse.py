@@ -1,0 +1,68 @@
+"""ClickHouse as a store, through clickhouse-connect: embedded (chDB) or served, with the same SQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+
+from spanwise.collector.errors import Busy
+from spanwise.collector.store import Block, Row
+from spanwise.collector.store.clients import Connections
+
+Result = TypeVar("Result")
+
+SHORTAGES = frozenset({159, 202, 241, 242, 243, 252})
+"""Error codes that pass: time-out, too many queries, memory, read-only table, disk space, too many parts."""
+
+
+class ClickHouseStore:
+    """A `Store` over clients that `connect` makes; up to `calls` run at the same time."""
+
+    def __init__(self, connect: Callable[[], Client], calls: int = 4) -> None:
+        self._clients = Connections(connect)
+        self._threads = ThreadPoolExecutor(calls, thread_name_prefix="store")
+
+    async def insert(self, block: Block, token: str) -> None:
+        settings = {
+            "insert_deduplication_token": token,
+            # One block of rows makes one part: it must not be cut on the way, and a part is all or nothing.
+            "max_insert_block_size": max(block.rows, 1),
+            "min_insert_block_size_rows": max(block.rows, 1),
+            "min_insert_block_size_bytes": 0,
+        }
+        await self._run(
+            lambda client: client.raw_insert(block.table, list(block.columns), block.data, settings, block.format)
+        )
+
+    async def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Row]:
+        return await self._run(lambda client: _rows(client, sql, parameters))
+
+    async def read(self, sql: str, parameters: Mapping[str, Any] | None = None) -> bytes:
+        return await self._run(lambda client: client.raw_query(sql, dict(parameters or {})))
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        self._clients.close()
+
+    async def _run(self, call: Callable[[Client], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._call, call)
+
+    def _call(self, call: Callable[[Client], Result]) -> Result:
+        with self._clients.lend() as client:
+            try:
+                return call(client)
+            except OperationalError as error:
+                raise Busy(f"the store cannot be reached: {error}") from error
+            except DatabaseError as error:
+                if error.code in SHORTAGES:
+                    raise Busy(f"the store is out of resources: {error}") from error
+                raise
+
+
+def _rows(client: Client, sql: str, parameters: Mapping[str, Any] | None) -> Sequence[Row]:
+    return [tuple(row) for row in client.query(sql, dict(parameters or {})).result_rows]

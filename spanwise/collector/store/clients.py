@@ -1,0 +1,51 @@
+"""Connections to the engine, lent out: one serves one call at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+
+
+class Connection(Protocol):
+    def close(self) -> Any: ...
+
+
+Lent = TypeVar("Lent", bound=Connection)
+
+
+def embedded_client(path: Path, settings: Mapping[str, Any] | None = None) -> Client:
+    """A client of the engine inside this process. One process may hold a data directory; its clients are cheap."""
+    path.mkdir(parents=True, exist_ok=True)
+    return clickhouse_connect.get_client(interface="chdb", path=str(path), settings=dict(settings or {}))
+
+
+class Connections(Generic[Lent]):
+    """Makes a connection when none is idle. Without several, a reader's long query would hold up an insert."""
+
+    def __init__(self, connect: Callable[[], Lent]) -> None:
+        self._connect = connect
+        self._idle: list[Lent] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def lend(self) -> Iterator[Lent]:
+        """A connection for one thread; it is lent again afterwards, also when the call failed."""
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or self._connect()
+        try:
+            yield connection
+        finally:
+            with self._lock:
+                self._idle.append(connection)
+
+    def close(self) -> None:
+        """Close the idle ones: call it when nobody borrows any more."""
+        while self._idle:
+            self._idle.pop().close()

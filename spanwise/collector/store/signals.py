@@ -1,0 +1,72 @@
+"""Signals in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from spanwise.collector.model import Scope, Signal
+from spanwise.collector.store import Row, Store
+from spanwise.collector.store.rows import block_of
+
+COLUMNS = (
+    *("Id", "Kind", "Org", "AgentName", "UserId", "ConversationId", "TraceId", "SpanId", "Quote", "SaidBy"),
+    *("Confidence", "Detector", "Version", "Details", "SeenAt"),
+)
+
+KNOWN = (
+    "SELECT Id, AgentName, UserId FROM signals FINAL WHERE Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}"
+)
+
+LIST = f"""
+SELECT {", ".join(COLUMNS)} FROM signals FINAL
+WHERE SeenAt >= {{since:DateTime64(6, 'UTC')}} AND ({{kind:String}} = '' OR Kind = {{kind:String}})
+ORDER BY SeenAt DESC LIMIT {{limit:UInt32}}
+"""
+
+
+async def write_signals(store: Store, signals: Sequence[Signal], clock: Callable[[], datetime]) -> Sequence[Signal]:
+    """Return, once they are durable, the signals that were not there yet.
+
+    One that is there is written again only when its scope became narrower: the span that names the user may come last.
+    """
+    if not signals:
+        return ()
+    known = await _known(store, signals)
+    new = [signal for signal in signals if signal.id not in known]
+    moved = [signal for signal in signals if signal.id in known and _narrower(signal.scope, known[signal.id])]
+    if new or moved:
+        rows = [_row(signal, clock()) for signal in (*new, *moved)]
+        await store.insert(block_of("signals", COLUMNS, rows), _token(new, moved))
+    return new
+
+
+async def list_signals(store: Store, since: datetime, kind: str, limit: int) -> Sequence[Mapping[str, Any]]:
+    """The newest signals, as dictionaries by column name; an empty `kind` stands for all."""
+    rows = await store.query(LIST, {"since": since, "kind": kind, "limit": limit})
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+
+async def _known(store: Store, signals: Sequence[Signal]) -> Mapping[str, Scope]:
+    orgs = sorted({signal.scope.org for signal in signals})
+    rows = await store.query(KNOWN, {"orgs": orgs, "ids": [signal.id for signal in signals]})
+    return {row[0]: Scope(agent=row[1], user=row[2]) for row in rows}
+
+
+def _narrower(scope: Scope, known: Scope) -> bool:
+    return scope.breadth < known.breadth
+
+
+def _token(new: Sequence[Signal], moved: Sequence[Signal]) -> str:
+    moves = [f"{signal.id}:{signal.scope.agent}:{signal.scope.user}" for signal in moved]
+    return ",".join([*(signal.id for signal in new), *moves])
+
+
+def _row(signal: Signal, now: datetime) -> Row:
+    scope, evidence = signal.scope, signal.evidence
+    return (
+        *(signal.id, signal.kind, scope.org, scope.agent, scope.user),
+        *(evidence.conversation, evidence.trace_id, evidence.span_id, evidence.quote, evidence.said_by),
+        *(signal.confidence, signal.detector, signal.version, dict(signal.details), now),
+    )

@@ -1,0 +1,100 @@
+"""Reading traces back: the rows as bytes, and bytes as spans, so that the two can happen in different processes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from spanwise.collector.model import Message, Part, Span, SpanEvent
+from spanwise.collector.store import Store
+
+COLUMNS = """
+    TraceId, SpanId, ParentSpanId, SpanName, toUnixTimestamp64Nano(Timestamp), Duration, StatusCode, StatusMessage,
+    ServiceName, Operation, AgentName, ConversationId, UserId, ToolName, ToolCallId, ToolArguments, ToolResult,
+    ErrorType, SpanAttributes, InputMessages, OutputMessages, Events.Name,
+    arrayMap(t -> toUnixTimestamp64Nano(t), Events.Timestamp), Events.Attributes
+"""
+
+SPANS = f"""
+SELECT {COLUMNS} FROM otel_traces
+WHERE Org = {{org:String}} AND TraceId IN {{trace_ids:Array(String)}}
+FORMAT JSONCompactEachRow
+"""
+
+EARLIER = f"""
+SELECT {COLUMNS} FROM otel_traces
+WHERE Org = {{org:String}} AND ConversationId IN {{conversations:Array(String)}}
+  AND TraceId NOT IN {{trace_ids:Array(String)}} AND (InputMessages != '' OR OutputMessages != '')
+ORDER BY Timestamp DESC
+LIMIT {{calls:UInt32}} BY ConversationId
+FORMAT JSONCompactEachRow
+"""
+
+CONVERSATIONS = """
+SELECT DISTINCT ConversationId FROM otel_traces
+WHERE Org = {org:String} AND TraceId IN {trace_ids:Array(String)} AND ConversationId != ''
+"""
+
+
+async def read_spans(store: Store, org: str, trace_ids: Sequence[str]) -> bytes:
+    """All stored spans of the traces, for `parse_spans`."""
+    return await store.read(SPANS, {"org": org, "trace_ids": list(trace_ids)})
+
+
+async def read_earlier(store: Store, org: str, trace_ids: Sequence[str], calls: int) -> bytes:
+    """The newest `calls` model calls of each conversation that the traces belong to, other traces only."""
+    parameters = {"org": org, "trace_ids": list(trace_ids)}
+    conversations = [conversation for (conversation,) in await store.query(CONVERSATIONS, parameters)]
+    if not conversations:
+        return b""
+    return await store.read(EARLIER, {**parameters, "conversations": conversations, "calls": calls})
+
+
+def parse_spans(rows: bytes) -> Sequence[Span]:
+    return [_span(json.loads(line)) for line in rows.split(b"\n") if line]
+
+
+def _span(row: Sequence[Any]) -> Span:
+    # The order of COLUMNS is that of Span's fields.
+    inputs, outputs, *events = row[-5:]
+    contents: Sequence[Any] = (
+        tuple(parse_messages(inputs)),
+        tuple(parse_messages(outputs)),
+        tuple(itertools.starmap(SpanEvent, zip(*events, strict=True))),
+    )
+    return Span(*row[:-5], *contents)
+
+
+def parse_messages(text: str) -> Iterable[Message]:
+    """Messages in the words of the GenAI conventions. What is no such JSON is nobody's message."""
+    if not text:
+        return
+    try:
+        messages = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        if isinstance(message, dict):
+            yield Message(str(message.get("role", "")), tuple(_parts(message)))
+
+
+def _parts(message: dict[str, Any]) -> Iterable[Part]:
+    parts = message.get("parts")
+    if isinstance(message.get("content"), str):  # the short form that some clients send
+        parts = [{"type": "text", "content": message["content"]}]
+    for part in parts if isinstance(parts, list) else []:
+        if isinstance(part, dict):
+            yield Part(str(part.get("type", "")), _content(part), _text(part.get("name")), _text(part.get("id")))
+
+
+def _content(part: dict[str, Any]) -> str:
+    """A tool's answer may be called `response` or `result`; a call's content is its arguments."""
+    return next((_text(part[key]) for key in ("content", "arguments", "response", "result") if key in part), "")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)

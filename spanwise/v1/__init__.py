@@ -1,0 +1,1 @@
+"""Generated from `proto/spanwise/v1` by `tools/generate_proto.sh`."""

@@ -1,0 +1,36 @@
+"""What tests share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from hypothesis import settings
+
+from spanwise.collector.store import Store
+from spanwise.collector.store.clickhouse import ClickHouseStore, embedded_client
+from spanwise.collector.store.migrate import migrate
+
+settings.register_profile("shared", deadline=None)  # the machine that runs the tests is rarely theirs alone
+settings.load_profile("shared")
+
+_ORGS = count(1)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
+    """The embedded engine with every migration. One for the whole run: a process may open one data directory only."""
+    path: Path = tmp_path_factory.mktemp("clickhouse")
+    engine = ClickHouseStore(lambda: embedded_client(path))
+    await migrate(engine)
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+def org() -> str:
+    """An organisation that no other test uses, which keeps tests on one store apart."""
+    return f"org-{next(_ORGS)}"
