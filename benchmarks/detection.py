@@ -152,7 +152,8 @@ def misses(cases: Sequence[Case]) -> Iterator[str]:
         found, wanted = detected(case), expected(case)
         for sign, items in (("missed", wanted - found), ("wrong", found - wanted)):
             for kind, number in sorted(items):
-                yield f"{sign:6} {kind:15} {case['id']} {case.get('intent', '')}| {case['messages'][number]['content'][:400]}"
+                said = case["messages"][number]["content"][:400]
+                yield f"{sign:6} {kind:15} {case['id']} {case.get('intent', '')}| {said}"
 
 
 def read(path: Path) -> list[Case]:

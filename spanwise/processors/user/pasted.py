@@ -27,6 +27,8 @@ _FOREIGN_LINE = re.compile(
 _MAIL_HEADER = re.compile(
     r"^(?:From|To|Cc|Subject|Date|Sent|Von|An|Betreff|De|À|Objet|Asunto|Para):[ \t]*\S", re.MULTILINE
 )
+_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
+"""Of a document in Markdown; also of the section in which agents are given what we remember."""
 _SALUTATION = re.compile(
     r"^(?:dear|hi|hello|sehr geehrte|liebe|ch(?:er|ère)s?|estimad[oa]s?|gentile|beste|prezad[oa])\b[^\n]{0,60},[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
@@ -135,7 +137,9 @@ def _closed(text: str, opened: int, closing: str) -> int:
 
 def _documents(text: str) -> Iterator[tuple[int, int]]:
     """What follows a mail's head, a salutation on its own line, or an announcement: taken to reach to the end."""
-    starts = [match.start() for match in (_MAIL_HEADER.search(text), _later_salutation(text)) if match]
+    starts = [
+        match.start() for match in (_MAIL_HEADER.search(text), _HEADING.search(text), _later_salutation(text)) if match
+    ]
     starts.extend(match.end() for match in (_HANDED_OVER.search(text),) if match)
     announced = _HERE_IT_IS.search(text)
     if announced and text[announced.end() :].strip():

@@ -12,7 +12,7 @@ from spanwise.processors.user.pasted import COVER, own_words
 from spanwise.processors.user.typos import repaired
 
 _EXAMINED = 16_000
-"""Characters of a turn that are read, half from each end: what is longer is a document, and its middle is not a request."""
+"""Characters of a turn that are read, half from each end: what is longer is a document, its middle is no request."""
 _LONGEST_SENTENCE = 1_200
 
 _END = re.compile(

@@ -1,55 +1,22 @@
 """Repairs slips in the few words on which a request to remember turns: `rember`, `form now on`, `pls`."""
 
+# ruff: noqa: RUF001 - people type apostrophes of all kinds
+
 from __future__ import annotations
 
 import re
 
+# fmt: off
 _KEYS = (
-    "remember",
-    "always",
-    "never",
-    "forget",
-    "memory",
-    "memorize",
-    "future",
-    "default",
-    "forward",
-    "permanently",
+    "remember", "always", "never", "forget", "memory", "memorize", "future", "default", "forward", "permanently",
     "whenever",
 )
-_REAL_WORDS = frozenset(
-    [
-        "forgot",
-        "forgets",
-        "forged",
-        "forger",
-        "fugue",
-        "ever",
-        "lever",
-        "fever",
-        "sever",
-        "nerve",
-        "defaults",
-        "futures",
-        "memories",
-        "forwards",
-        "member",
-        "members",
-        "nevermind",
-        "remembers",
-        "remembered",
-        "permanent",
-        "wherever",
-        "whoever",
-        "clever",
-        "seven",
-        "even",
-        "event",
-        "fewer",
-        "newer",
-        "neuer",
-    ]
-)
+_REAL_WORDS = frozenset({
+    "forgot", "forgets", "forged", "forger", "fugue", "ever", "lever", "fever", "sever", "nerve", "defaults",
+    "futures", "memories", "forwards", "member", "members", "nevermind", "remembers", "remembered", "permanent",
+    "wherever", "whoever", "clever", "seven", "even", "event", "fewer", "newer", "neuer",
+})
+# fmt: on
 _WORD = re.compile(r"[A-Za-z]{5,12}")
 _FIXED = (
     (re.compile(r"[’ʼ`´](?=\w)"), "'"),

@@ -28,7 +28,11 @@ _KEEPING = (
     r"|merk dir|merken sie sich|note[zr]? (?:bien )?que|souviens-toi|retiens|sachez|recuerda|ten en cuenta|anota"
     r"|lembra-te|lembre-se|anota|ricorda(?:ti)?|onthoud|请记住|记住)"
 )
-_LASTING = r"(?:from (?:now|here|today|this point) on(?:wards?)?|going forward|moving forward|henceforth|in (?:the )?future|ab (?:jetzt|sofort)|von nun an|in zukunft|désormais|dorénavant|à partir de maintenant|a partir de (?:ahora|agora)|d'ora in poi|vanaf nu|voortaan|以后)"
+_LASTING = (
+    r"(?:from (?:now|here|today|this point) on(?:wards?)?|going forward|moving forward|henceforth"
+    r"|in (?:the )?future|ab (?:jetzt|sofort)|von nun an|in zukunft|désormais|dorénavant|à partir de maintenant"
+    r"|a partir de (?:ahora|agora)|d'ora in poi|vanaf nu|voortaan|以后)"
+)
 
 _BEFORE = re.compile(
     rf"^(?:(?:{_POLITE}|{_LASTING}|{_KEEPING})(?=[\s,:;!.–—-]|$)[\s,:;!.–—-]*)+(?:(?:that|dass|que|che|dat)\b\s*)?",
@@ -57,72 +61,22 @@ _CALL_YOU = re.compile(
     re.IGNORECASE,
 )
 
-_ADVERBS = r"(?:(?:always|never|only|also|really|still|usually|just|strictly|generally|mostly|now|often|absolutely|totally|currently) )*"
-_MODAL = frozenset(
-    [
-        "can",
-        "could",
-        "will",
-        "would",
-        "shall",
-        "should",
-        "may",
-        "might",
-        "must",
-        "can't",
-        "cannot",
-        "couldn't",
-        "won't",
-        "wouldn't",
-        "shouldn't",
-        "mustn't",
-        "ought",
-        "was",
-        "did",
-        "didn't",
-        "had",
-        "hated",
-        "used",
-        "got",
-        "told",
-        "said",
-        "went",
-        "came",
-        "saw",
-        "knew",
-        "thought",
-        "made",
-        "took",
-        "found",
-        "met",
-        "kept",
-        "left",
-        "lost",
-        "won",
-        "bought",
-        "brought",
-        "felt",
-        "heard",
-        "held",
-        "began",
-        "spoke",
-        "wrote",
-        "broke",
-        "grew",
-        "became",
-    ]
+_ADVERBS = (
+    r"(?:(?:always|never|only|also|really|still|usually|just|strictly|generally|mostly|now|often|absolutely"
+    r"|totally|currently) )*"
 )
+# fmt: off
+_MODAL = frozenset({
+    "can", "could", "will", "would", "shall", "should", "may", "might", "must", "can't", "cannot", "couldn't",
+    "won't", "wouldn't", "shouldn't", "mustn't", "ought", "was", "did", "didn't", "had", "hated", "used", "got",
+    "told", "said", "went", "came", "saw", "knew", "thought", "made", "took", "found", "met", "kept", "left", "lost",
+    "won", "bought", "brought", "felt", "heard", "held", "began", "spoke", "wrote", "broke", "grew", "became",
+})
 _SPECIAL = {
-    "am": "is",
-    "have": "has",
-    "do": "does",
-    "don't": "doesn't",
-    "haven't": "hasn't",
-    "are": "is",
-    "were": "was",
-    "go": "goes",
-    "aren't": "isn't",
+    "am": "is", "have": "has", "do": "does", "don't": "doesn't", "haven't": "hasn't", "are": "is", "were": "was",
+    "go": "goes", "aren't": "isn't",
 }
+# fmt: on
 _SUBJECT = re.compile(
     rf"\b(?<!and )(?P<who>i|we|you)(?P<short>'m|'ve|'d|'ll|'re)?(?P<adverbs> {_ADVERBS}|\s)(?P<verb>[a-z']+)",
     re.IGNORECASE,
@@ -174,7 +128,30 @@ def _conjugated(match: re.Match[str]) -> str:
 
 def _third(verb: str) -> str:
     small = verb.lower()
-    if small in _MODAL or small in {"and", "or", "to", "the", "a", "in", "on", "for", "with"} or small.endswith("ed"):
+    if (
+        small in _MODAL
+        or small
+        in {
+            "something",
+            "anything",
+            "any",
+            "that",
+            "if",
+            "when",
+            "about",
+            "at",
+            "and",
+            "or",
+            "to",
+            "the",
+            "a",
+            "in",
+            "on",
+            "for",
+            "with",
+        }
+        or small.endswith("ed")
+    ):
         return verb
     if small in _SPECIAL:
         return _SPECIAL[small]

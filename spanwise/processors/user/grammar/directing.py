@@ -46,7 +46,10 @@ _NOT_A_COMMAND = (
     r"|flights?|trains?|guests?)\b"
 )
 
-THIRD_PERSON = r"(?:\w*[^s\W]s|was|were|had|got|went|did|been|saw|knew|thought|came|made|said|told|took|found|\w+ed)\b(?<!\baddress)(?<!\bprocess)(?<!\buse)(?<!\bneed)(?<!\bfeed)(?<!\bembed)(?<!\badd)"
+THIRD_PERSON = (
+    r"(?:\w*[^s\W]s|was|were|had|got|went|did|been|saw|knew|thought|came|made|said|told|took|found"
+    r"|\w+ed)\b(?<!\baddress)(?<!\bprocess)(?<!\buse)(?<!\bneed)(?<!\bfeed)(?<!\bembed)(?<!\badd)"
+)
 
 COMMAND = re.compile(
     rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then|or) )(?:{OPENER},?\s+)*(?:(?:from (?:now|here) on|going forward"

@@ -6,14 +6,20 @@ from __future__ import annotations
 
 from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewhere
 
-_REMEMBERED = r"(?:thing|rule|preference|note|default|memory|restriction|habit|convention|instruction|limit|requirement|setting|bit|part|stuff|story|info|information|fact|constraint|policy)s?"
+_REMEMBERED = (
+    r"(?:thing|rule|preference|note|default|memory|restriction|habit|convention|instruction|limit|requirement"
+    r"|setting|bit|part|stuff|story|info|information|fact|constraint|policy)s?"
+)
 _KNOWN = (
     r"(?:(?:from|out of|off|in) (?:your|my|the) (?:\w+ )?(?:memory|memories|profile|notes?|records?|preferences"
     r"|file|brain|database|context|long-term memory|data)|"
     r"what(?:ever)? (?:you|you've|i|i've|we)\b|anything you|everything you|you(?:'ve| have)? (?:stored|saved"
     r"|remembered|noted|kept|know|remember|have on me)|about me|on file)"
 )
-_REMOVE = r"(?:delete|remove|erase|clear|wipe|drop|scrap|scratch|discard|purge|take|get rid of|strike|unlearn|lose|throw out|let go of|ditch|cancel|kill|disregard|ignore)"
+_REMOVE = (
+    r"(?:delete|remove|erase|clear|wipe|drop|scrap|scratch|discard|purge|take|get rid of|strike|unlearn|lose"
+    r"|throw out|let go of|ditch|cancel|kill|disregard|ignore)"
+)
 
 FORGET = any_of(
     rf"{AT_REQUEST}(?:forget|unlearn|unremember)(?: about)?(?= (?:that (?:i|my|we|our|i'm|i've|we're)|my|our|i|i'm"

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewhere
 
-_WHAT_WAS = r"(?:when|how|the (?:time|day|good|last|old)|that (?:time|day|one time|night|movie|song)|who|where|what|which|if|whether|last|me to|back)\b"
+_WHAT_WAS = (
+    r"(?:when|how|the (?:time|day|good|last|old)|that (?:time|day|one time|night|movie|song)|who|where|what|which"
+    r"|if|whether|last|me to|back)\b"
+)
 
 _OWN_DATA = (
     r"(?:number|address|name|nickname|birthday|anniversary|size|sizes|preferences?|diet|allerg(?:y|ies)"

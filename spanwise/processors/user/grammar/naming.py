@@ -7,7 +7,11 @@ from __future__ import annotations
 from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewhere
 from spanwise.processors.user.pasted import COVER
 
-_NAME = r"(?!(?:a|an|the|me|you|my|your|it|up|to|back|at|on|in|by|for|when|if|that|this|later|now|today|tomorrow|tonight|again|after|before|as|about|what|whatever|something|anything|asap|once|and|or|so|please|because)\b|\d)\S"
+_NAME = (
+    r"(?!(?:a|an|the|me|you|my|your|it|up|to|back|at|on|in|by|for|when|if|that|this|later|now|today|tomorrow"
+    r"|tonight|again|after|before|as|about|what|whatever|something|anything|asap|once|and|or|so|please|because)\b"
+    r"|\d)\S"
+)
 
 _LANGUAGE = (
     r"(?:(?:american|british|brazilian|simplified|traditional|plain|simple|mexican|swiss|canadian) )?(?:english"

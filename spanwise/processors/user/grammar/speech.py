@@ -62,7 +62,11 @@ SUPPOSED = any_of(
 )
 """Only thought of."""
 
-_SAYS = r"(?:says|said|states|stated|saying|told|tells|telling|claims|claimed|insists|insisted|reads|recommends|recommended|advises|advised|suggests|suggested|swears|warns|warned|wrote|writes|taught|thinks|believes|wants)"
+_SAYS = (
+    r"(?:says|said|states|stated|saying|told|tells|telling|claims|claimed|insists|insisted|reads|recommends"
+    r"|recommended|advises|advised|suggests|suggested|swears|warns|warned|wrote|writes|taught|thinks|believes"
+    r"|wants)"
+)
 
 _SAY = r"(?:say|tell|claim|insist|recommend|advise|suggest|warn|think|believe)"
 
