@@ -1,0 +1,93 @@
+"""Does a sentence ask for something to be kept? The judgement, by `grammar`."""
+
+# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
+
+from __future__ import annotations
+
+import enum
+import re
+
+from spanwise.processors.user.grammar import directing, keeping, lasting, naming, speech
+from spanwise.processors.user.sentences import Sentence
+
+
+class Request(enum.Enum):
+    """Why a sentence counts as one to be remembered; the value is how sure that makes us."""
+
+    KEEP = 0.9
+    """It asks to be remembered."""
+    ADDRESS = 0.88
+    """It says how somebody is called, or in which language they talk."""
+    LASTING = 0.85
+    """It directs us, or states a fact of the user, from now on."""
+    RULE = 0.75
+    """It directs us for all occasions of a kind."""
+
+
+_ONE_OF_US = re.compile(r"\b(?:i|i'm|i've|i'll|me|my|mine|we|we're|we've|us|our|you|your)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"^(?:and |so |from now on |going forward )*(?:that|this|same|applies|goes)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:()–—]\s|\s-\s|\b(?:but|though|although|however|aber|mais|pero|mas|ma|maar)\b", re.IGNORECASE)
+
+
+def request_in(sentence: Sentence) -> Request | None:
+    """What makes the sentence its speaker's own standing request, or None if it is none."""
+    own = _without_reports(sentence.own)
+    if speech.SUPPOSED.search(own) or keeping.REMINDER.search(own) or _is_question(own, sentence.asks):
+        return None
+    request, cue = _request(own)
+    if cue is None or _is_passing(own, cue.span(), request):
+        return None
+    return request
+
+
+def _request(own: str) -> tuple[Request | None, re.Match[str] | None]:
+    if not keeping.NOT_KEEP.search(own) and (keep := keeping.KEEP.search(own)):
+        return Request.KEEP, keep
+    if (address := naming.ADDRESSED.search(own)) and not naming.NOT_ADDRESSED.search(own):
+        return Request.ADDRESS, address
+    if (cue := lasting.LASTING.search(own)) and (_directs(own) or _is_about_user(own, cue)):
+        return Request.LASTING, cue
+    if rule := lasting.RULE_FORM.search(own) or lasting.MEANS.search(own):
+        return Request.RULE, rule
+    if (occasion := lasting.ON_OCCASION.search(own)) and _directs(directing.HELP.sub("", own)):
+        return Request.RULE, occasion
+    return None, None
+
+
+def _directs(own: str) -> bool:
+    return bool(directing.DIRECTIVE.search(own) or directing.COMMAND.search(own) or not own.isascii())
+
+
+def _is_about_user(own: str, cue: re.Match[str]) -> bool:
+    """`From now on I work from Ghent`, `That goes for all chats`: stated of the user, or of what was said before."""
+    return bool(_POINTS_BACK.match(own)) or (cue.start() < 12 and bool(_ONE_OF_US.search(own)))
+
+
+def _is_question(own: str, asks: bool) -> bool:
+    if speech.POLITE.search(own):
+        return False
+    return asks or bool(speech.QUESTION.search(own))
+
+
+def _without_reports(own: str) -> str:
+    """`own` up to where somebody else is reported to speak, and from where the user resumes."""
+    report = speech.REPORTED.search(own)
+    if report is None:
+        return own
+    again = speech.OWN_AGAIN.search(own, report.end())
+    return own[: report.start()] + (" " + own[again.end() :] if again else "")
+
+
+def _is_passing(own: str, cue: tuple[int, int], request: Request | None) -> bool:
+    """True if what is asked holds for this occasion only: said in the same clause, or of the whole sentence."""
+    text = lasting.NOT_PASSING.sub(lambda match: " " * len(match.group()), own)
+    passing = [match.start() for match in lasting.PASSING.finditer(text)]
+    if not passing:
+        return False
+    start, end = _clause_around(own, cue)
+    return any(start <= place < end for place in passing) or request is Request.RULE
+
+
+def _clause_around(own: str, cue: tuple[int, int]) -> tuple[int, int]:
+    borders = [0, *(match.start() for match in _CLAUSE.finditer(own)), len(own)]
+    return max(b for b in borders if b <= cue[0]), min((b for b in borders if b >= cue[1]), default=len(own))

@@ -1,0 +1,41 @@
+"""Whom a remembered sentence concerns: the user alone, their organisation, or everybody the agent serves."""
+
+from __future__ import annotations
+
+import re
+
+_EVERYBODY = re.compile(
+    r"\b(?:all|any|every|each|our|your) (?:\w+ )?(?:visitors?|customers?|callers?|guests?|users?|volunteers?"
+    r"|contributors?|students?|patients?|"
+    r"clients?|tenants?|passengers?|members of the public|participants|subscribers?|shoppers?|people|readers?"
+    r"|learners?)\b"
+    r"|\b(?:whoever|anyone|anybody|everyone|everybody) (?:who )?(?:ask|asks|calls?|writes?|contacts?|you (?:talk"
+    r"|speak|serve))",
+    re.IGNORECASE,
+)
+_AUTHORITY = re.compile(
+    r"\b(?:operator|admin(?:istrator)?|maintainer|supervisor|moderator|owner|lead|manager|head of|team lead"
+    r"|organi[sz]er|coordinator|director|chef|shift lead|product team|compliance)\b"
+    r"[^.?!]{0,25}?(?:here|speaking|note|:|\(|,)|\bas (?:the|your) (?:operator|admin|maintainer|supervisor|owner"
+    r"|manager|lead)\b|\b(?:the|this) (?:bot|assistant|agent)\b|\b\w+bot should\b",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:our|the|my|this|whole|entire) (?:[\w&'-]+ ){0,2}?(?:team|company|firm|staff|organi[sz]ation|department"
+    r"|office|repo|repos|repositor(?:y|ies)|monorepo|codebase|"
+    r"convention|practice|school|clinic|studio|agency|shop|kitchen|household|crew|squad|unit|policy|employees"
+    r"|colleagues|business|branch|desk|editors|db|database)\b"
+    r"|\b(?:everyone|everybody|all of us|nobody) (?:at|here|in|on)\b|\bfor all (?:\w+ )?of us\b"
+    r"|\b(?:here )?at [A-Z][\w&]+(?: [A-Z&][\w&]*)*,? (?:we|every|all|our)\b|\b(?:our|company|team|house"
+    r"|office) (?:rule|policy|standard|convention)s?\b"
+    r"|\bwe (?:all|as a (?:team|company|family))\b|\b(?:team|company|firm|household|office)[- ]wide\b|\bwe (?:use"
+    r"|don't do|do|follow|write|ship|deploy)\b[^.?!]{0,30}\bhere\b",
+    re.IGNORECASE,
+)
+
+
+def audience(text: str, turn: str) -> str:
+    """`agent`, `org` or `user` for the remembered `text`, said in the course of `turn`."""
+    if _AUTHORITY.search(turn) and (_EVERYBODY.search(turn) or _AUTHORITY.search(text)):
+        return "agent"
+    return "org" if _ORGANISATION.search(text) else "user"

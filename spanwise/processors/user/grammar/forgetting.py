@@ -1,0 +1,73 @@
+"""A request that something remembered be forgotten."""
+
+# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
+
+from __future__ import annotations
+
+from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewhere
+
+_REMEMBERED = (
+    r"(?:thing|rule|preference|note|default|memory|restriction|habit|convention|instruction|limit|requirement"
+    r"|setting|bit|part|stuff|story|info|information|fact|constraint|policy)s?"
+)
+_KNOWN = (
+    r"(?:(?:from|out of|off|in) (?:your|my|the) (?:\w+ )?(?:memory|memories|profile|notes?|records?|preferences"
+    r"|file|brain|database|context|long-term memory|data)|"
+    r"what(?:ever)? (?:you|you've|i|i've|we)\b|anything you|everything you|you(?:'ve| have)? (?:stored|saved"
+    r"|remembered|noted|kept|know|remember|have on me)|about me|on file)"
+)
+_REMOVE = (
+    r"(?:delete|remove|erase|clear|wipe|drop|scrap|scratch|discard|purge|take|get rid of|strike|unlearn|lose"
+    r"|throw out|let go of|ditch|cancel|kill|disregard|ignore)"
+)
+
+FORGET = any_of(
+    rf"{AT_REQUEST}(?:forget|unlearn|unremember)(?: about)?(?= (?:that (?:i|my|we|our|i'm|i've|we're)|my|our|i|i'm"
+    rf"|we|everything (?:you|about|i)|all (?:you|about|my|i|that)|what|whatever|anything|the fact|(?:the|that|this"
+    rf"|those) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b))",
+    rf"{AT_REQUEST}(?:forget|unlearn|unremember)(?: about)?(?= [^.?!]{{1,60}}\b(?:ever was|was ever|i told you"
+    rf"|i said|i mentioned|i gave you|existed)\b)",
+    rf"{AT_REQUEST}{_REMOVE}(?=\b[^.?!]{{0,90}}\b{_KNOWN})",
+    rf"{AT_REQUEST}{_REMOVE}(?= (?:the|that|this|those|my|our) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b(?: (?:about|on"
+    rf"|with|of|that|regarding|for)\b|,| we| i |$))",
+    r"\bstop (?:remembering|storing|saving|keeping|memori[sz]ing|tracking|assuming|recording)\b",
+    r"\b(?:stop|quit) (?=calling me |addressing me as |referring to me as )",
+    r"\b(?:don't|do not|no longer|never)(?: ever)? (?=call me |address me as "
+    r"|refer to me as )(?=[^.?!]{1,40}\b(?:any ?more|any longer|again)\b)",
+    r"\b(?:don't|do not|no longer)(?: need to| have to)? (?:remember|keep|store|save|apply|use|assume"
+    r"|follow)(?=\b[^.?!]{1,60}\b(?:any ?more|any longer)\b)",
+    rf"\b(?=(?:my|our|the|that|this) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,40}}\b(?:no longer|doesn't"
+    rf"|does not|don't|isn't|is not)\b (?:\w+ )?(?:appl|hold|count|valid|true|relevant|needed|necessary))",
+    r"\bi (?:don't|do not) want you to (?:remember|keep|store|know|save|have)(?= (?:my|our|that i|that we|about)\b)",
+    rf"\b(?=(?:the|that|my|our) (?:[\w'-]+ ){{1,4}}?{_REMEMBERED} (?:can go|is (?:history|gone|off|void|obsolete"
+    rf"|outdated|over)|no longer)\b)",
+    *elsewhere("forget"),
+)
+"""Asks for something remembered to be forgotten."""
+
+FORGET_IF_CHANGED = any_of(
+    rf"{AT_REQUEST}(?:forget|drop|scrap|ditch|remove|delete|undo|get rid of|take|erase)(?= (?:the|that|this|it"
+    rf"|those|him|her|them|he|she|my|our)\b)",
+    r"(?:^|[,;.–—-]\s*|\b(?:so|please|and|can|could|now) )(?:you )?(?:please )?stop(?= \w+ing\b)",
+)
+"""The same, if something has changed: otherwise `drop the salad` is about this conversation only."""
+
+CHANGED = any_of(
+    r"\b(?:any ?more|any longer|no longer|these days|not .{1,20} now|out ?dated|obsolete|ex|used to be)\b",
+    r"\b(?:i|we)(?:'m|'re|'ve| am| are| have)? (?:\w+ )?(?:moved|sold|quit|split|switched|migrated|changed"
+    r"|stopped|left|gave up|divorced|broke up|retired|cancelled|recovered)\b",
+    r"\b(?:is|are|was|were)n?'?t? (?:\w+ )?(?:over|gone|fixed|fine now|ok now|okay now|wrong now|from (?:19"
+    r"|20)\d\d|healed|resolved|lifted)\b|\bagain (?:so|now)\b|\bnobody's business\b|\b(?:as a joke|was a joke"
+    r"|by mistake|by accident|was (?:only )?(?:a test|temporary)|years ago|a misdiagnosis)\b",
+)
+"""Says that what was true is not so any more."""
+
+NOT_FORGET = any_of(
+    r"\b(?:don't|do not|never|didn't|won't|not|can't|let me)(?: you)?(?: ever)? forget\b",
+    r"\b(?:i|we|you|he|she|they|to)(?: (?:always|often|sometimes|keep|just|will|might|may|tend to|never|did"
+    r"|completely|totally))* (?:forget|forgot|forgetting)\b(?<!you forget)",
+    r"\bforget (?:it|to|about it|you|how|where)\b(?!,? (?:anymore|all))",
+    r"\b(?:shopping|grocery|to-?do|wait|wish)[ -]?list\b|\b(?:cart|basket|calendar|playlist|alarm|reminder|timer"
+    r"|folder|branch|repo)\b|\b(?:cancel|close|delete|remove) (?:my|the|this) (?:\w+ )?(?:account|subscription"
+    r"|order|booking|reservation)\b",
+)

@@ -1,0 +1,113 @@
+"""For how long, and on which occasions, something is to hold."""
+
+# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
+
+from __future__ import annotations
+
+import re
+
+from spanwise.processors.user.grammar.directing import THIRD_PERSON
+from spanwise.processors.user.grammar.speech import AT_REQUEST, OPENER, any_of, elsewhere
+
+LASTING = any_of(
+    r"\bfrom (?:now|here|today|this (?:point|day|moment)|tomorrow|now and) (?:on|onward|onwards|forward|forth|out"
+    r"|until)\b|\bfrom here on(?: out| in)?\b|\bas of (?:now|today)\b|\bstarting today\b",
+    r"\b(?:going|moving) forwards?\b|\bhenceforth\b|\bin future\b|\bin the future\b|\bin (?:all )?later \w+"
+    r"|\bhereafter\b|\bfor ever(?:more)?\b|\bforever\b",
+    r"\b(?:for|in|on|with|to) (?:(?:all|any|every|each|my|our|your)(?: of)?(?: my| our| the| your)? )?(?:future"
+    r"|later|coming|upcoming|subsequent)\b(?! (?:use|reference)\b)(?= \w+s\b)",
+    r"\b(?:in|across|for) (?:all|every|each|any)(?: of)?(?: my| our| the| your)? (?:\w+ )?(?:chats?"
+    r"|conversations?|sessions?|repl(?:y|ies)|answers?|responses?|messages?)\b",
+    r"\bonce and for all\b|\bfor good\b(?=\s*(?:$|[.,!;)]| and | please))"
+    r"|(?<!nothing )(?<!not )(?<!anything )\bpermanent(?:ly)?\b|\bby default\b|\bmy (?:new )?default\b|\bas (?:a "
+    r"|my )(?:general |standing )?(?:rule|default|standard|matter of course)\b",
+    r"\b(?:until|unless) i (?:say|tell|told|ask|state|specify|mention|change)\b",
+    r"\b(?:not|isn't|aren't|never) (?:just|only|merely)(?: about| for| on| in)? (?:this|that|today|tonight|now"
+    r"|here|once|the)\b|\btoday and (?:later|always|every)\b|\b(?:this time and|now and) (?:always|every time"
+    r"|in future|later)\b",
+    rf"{AT_REQUEST}(?:(?:i|we) )?(?:never|don't ever|don't|do not)\b[^.?!]{{0,60}}\b(?:again|ever)\b"
+    rf"|\bnever (?:ever )?again\b|{AT_REQUEST}(?:don't|do not)\b[^.?!]{{0,80}}\b(?:anymore|any more|any longer)\b"
+    rf"|\bno more \w+s\b",
+    r"\bwithout (?:me|my|us) (?:having|needing) to\b|\bso (?:that )?i (?:don't|won't) (?:have|need) to (?:ask|say"
+    r"|tell|repeat|type|mention|explain)\b",
+    r"\b(?:applies|holds?|goes|counts|valid|true) (?:to|for|in) (?:all|every|each|any|everything|everyone|everybody)\b",
+    r"[,.;:–-]\s*(?:period|full stop|end of story|end of discussion|no exceptions)\b[.!]*$|(?:^"
+    r"|[,;:]\s*)no \w+[^,.]{0,40}\bever\b|,\s*(?:each and )?every (?:single )?time[.!]*$|\b(?:no|not|never"
+    r"|nothing)\b[^?]*\bever[,\s]*(?:please|ok|okay|thanks)?[.!]*$|n't\b[^?]*\bever[,\s]*(?:please|ok|okay"
+    r"|thanks)?[.!]*$|\bnot (?:now|today|this time),? (?:and )?not ever\b",
+    r"\bin (?:the )?(?:\w+ )?(?:years|months|weeks) to come\b|\b(?:across the board|on principle|as of (?:next"
+    r"|this|the|today|tomorrow|\w+day|now)|effective (?:immediately|today|now)|(?:with|for|to) me in general)\b",
+    r"\bin all our\b|\b(?:all|every|any) (?:year|day|time|week) (?:round|long)\b|\bany year\b"
+    r"|\bfor as long as i\b|\b(?:as|so) long as (?:we|you) (?:work|talk|chat)\b",
+    *elsewhere("lasting"),
+)
+"""Holds beyond this conversation whatever else the sentence says, provided that it directs us or is about the user."""
+
+ON_OCCASION = any_of(
+    r"^(?:any|every|each|all|anything|everything|whatever)\b(?=.*\b(?:you|me|us|my|our"
+    r"|i)\b)[^.?!]{0,80}(?<! i)(?<! we) (?:must|should|has to|have to|needs?(?: to)?)\b",
+    r"\bwhen(?:ever)? (?:you (?:pick|suggest|recommend|plan|write|draft|answer|explain|talk|speak|compare|choose"
+    r"|propose|cook)|talking|speaking|writing|referring|addressing|planning|suggesting|recommending|picking"
+    r"|dealing|working|answering)\b[^.?!,]{0,40}\b(?:me|us|my|our)\b",
+    r"\b(?:if i ever|if ever i)\b(?! (?:meet|win|get|had))",
+    r"\bwhenever\b|(?<!the )\bnext times? (?:i|we|you|someone)\b|\bthe next times (?:i|we)\b|^(?:for|in|with|on"
+    r"|to|at|across) (?:all|every|each|any)\b(?! of (?:you|us)\b)|\b(?:every|each|any)\s?time (?:i|we|you|someone"
+    r"|somebody|anyone|a|an|the)\b|\b(?:at all times|no matter what|without exception)\b",
+    r"\b(?:every|each|any|all|everything|anything|whatever)\b(?: [\w'-]+){0,8}? (?:you(?: [\w'-]+){1,2} (?:me|us"
+    r"|to me|for me|to us|for us)|(?:of|from|with|by) you)\b",
+    r"\b(?:every|each|any|all) \w+(?: \w+)? i (?:ask|paste|send|give|request|show)\b|\bwhen (?:i|we|any\w*"
+    r"|some\w*) (?:just |only )?(?:ask|asks|say|says|paste|request|mention|send)\b|\bif any(?:one|body"
+    r"| \w+) (?:asks|wants|requests)\b",
+)
+"""Speaks of all occasions. Only together with a direction to us is it a rule: the world is full of descriptions."""
+
+MEANS = any_of(
+    r"\bwhen i (?:just |only )?(?:say|write|type|ask for)\b[^.?!]{1,60}\b(?:i mean|it's|it is|that's|that means"
+    r"|it means|means)\b",
+    r"\bby [^.?!,]{1,30} i (?:always )?mean\b",
+)
+"""Defines a word of theirs."""
+
+PASSING = any_of(
+    r"\b(?:just|only|purely) (?:for )?(?:this|today|tonight|now|once|the moment)\b|\b(?:for|in|on"
+    r"|with) this (?:\w+ ){1,2}?only\b|\bthis (?:\w+ )?only\b|\bonly (?:this|for this)\b",
+    r"\b(?:for|just) (?:today|tonight|once|the moment|the time being|the rest of (?:this|the|today)|this (?:one"
+    r"|once|time|file|trip|task|chat|answer|message|conversation|session|order|recipe|project|meeting|week"
+    r"|weekend|call|booking))\b|\bjust this once\b",
+    r"\bfor now\b|\btemporarily\b|\bthis (?:time|once|one time)\b|\b(?:today|tonight|tomorrow|this (?:morning"
+    r"|afternoon|evening|week|weekend))\b|\bright now\b|\bin (?:a|\d+|ten|five|two|half) (?:min\w*|hours?|sec\w*"
+    r"|days?)\b",
+    *elsewhere("passing"),
+)
+
+NOT_PASSING = any_of(
+    r"\bnot (?:now|today|tonight|this time)\b",
+    r"\b(?:not|isn't|aren't|n't|never)\b[^.?!,]{0,20}?\b(?:just|only|merely)\b[^.?!,]{0,30}",
+    r"\b(?:from|as of|starting) (?:today|tomorrow|right now|this \w+)\b",
+    r"\b(?:today|tonight|now|this time) and\b[^.?!]{0,30}\b(?:later|always|every|future|on)",
+)
+
+RULE_FORM = any_of(
+    r",\s*always\s*(?:[,.!]|$)",
+    r"^(?:for|in|with) all (?:of )?(?:my|our) [^.?!,]{1,40} (?:is|are|stays?|remains?|goes|go)\b",
+    r"\b(?:make sure|ensure|see to it|take care)(?: that)?(?: you| it| to| they)? (?:always|never)\b",
+    r"\b(?:stop|quit) (?:suggest|recommend|offer|show|propos|giv|send|us|includ|ask|mention|quot|book|assum|pick"
+    r"|writ)ing\b[^.?!]*\b(?:i|we)(?:'m|'re|'ve| am| are| don't| can't| cannot| have| hate| never)\b",
+    rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{OPENER},?\s+)*(?:always|never)\s+(?!{THIRD_PERSON}|a "
+    rf"|the same|been|(?:ever )?(?:again|mind)\b)\w+",
+    r"\b(?:i|we) (?:always|never|only ever)(?: ever)? (?:want|need|prefer|require|like)\b",
+    r"\b(?:should|must|shall|to|please|want you to|can you|could you|would you) (?:please )?(?:always"
+    r"|never) (?!been)\w+",
+    r"\b(?:if you|you'd|you would|agree[^.?!]{0,12} you|rule[^.?!]{0,12} you) (?:always|never)\b|\bfor (?:me"
+    r"|us),? (?:always|every time|each time|each and every time)\b",
+    r"\b(?:agents?|assistants?|bots?)(?: \w+)? (?:always|never)(?: ever)? (?!\w+ed\b|get|miss|fail|forget|seem)\w+",
+    r",? always(?: please)?$",
+)
+"""`Always answer in French`, `I never want …`: generality and direction in one."""
+
+EMPHASIS = re.compile(
+    r"^(?:(?:and|not|or|now|today|later|ever|never|always|period|please|each|every|single|time|times|for|good"
+    r"|permanently|full|stop|no|exceptions|any|day|again|just|only|but|ok)\b[\s,.!]*){1,9}$",
+    re.IGNORECASE,
+)
+"""`Ever.`, `Not today, not ever.`: says nothing by itself, but makes the sentence before it lasting."""

@@ -1,0 +1,90 @@
+"""German and Dutch."""
+
+from __future__ import annotations
+
+from spanwise.processors.user.languages.language import Language
+
+GERMAN = Language(
+    keep=(
+        r"\bmerk(?:e|en sie|t)?\s+(?:es\s+)?(?:dir|dirs|euch|sich)\b",
+        r"\b(?:dir|euch|sich)\b[^,.]{0,40}\b(?:merken|merkst)\b",
+        (
+            r"\b(?:halte?|halten sie) (?:bitte )?fest\b|\b(?:soll|möchte|bitte)\b.{0,40}\b(?:hinterlegt|vermerkt"
+            r"|notiert|gespeichert)\b"
+        ),
+        r"\b(?:notier|speicher|vermerk)(?:e|en sie)?\b(?=.*\b(?:dir|dass|mein\w*|unser\w*|wir|ich|bitte)\b)",
+        r"\bbehalte?\b.{0,40}\bim (?:hinterkopf|kopf|gedächtnis)\b",
+        r"\bvergiss (?:bitte )?(?:nicht|nie)[, ]+dass\b",
+        r"\bdenk(?:e|en sie)? (?:bitte )?(?:immer |künftig )?(?:dran|daran)\b.{0,12}\bdass\b",
+        r"\b(?:für die zukunft|zur info für später|für später)\b",
+    ),
+    lasting=(
+        r"\bab (?:jetzt|sofort|heute|nun)\b(?! \d)",
+        r"\bvon (?:nun|jetzt|heute) an\b",
+        r"\b(?:in zukunft|künftig|zukünftig|fortan|grundsätzlich|dauerhaft|standardmäßig|ein für alle ?mal)\b",
+        r"\bnie (?:mehr|wieder)\b",
+        r"\b(?:mir|uns|mich)\b.{0,40}\b(?:keine?n?|nicht|nie) (?:.{0,30} )?mehr\b",
+        r"\b(?:jedes mal|immer),? wenn (?:ich|wir|jemand) (?:dich|dir|dir|ihnen|nach|etwas|frage\w*|bitte)\b",
+        (
+            r"\b(?:bei|für|in) (?:allen?|jede[rnms]?) (?:(?:weiteren|künftigen|zukünftigen|späteren|meine[rn]?"
+            r"|unsere[rn]?) )"
+        ),
+        r"\bbitte\b.{0,60}\b(?:bei|für|in) (?:allen?|jede[rnms]?) \w",
+        r"^(?:bitte )?(?:immer|nie|niemals|stets)\b",
+        r"\b(?:antworte|schreib|sprich|nenn|verwend|nutz|benutz|nimm|gib)e?\b.{0,40}\b(?:immer|nie|niemals|stets)\b",
+    ),
+    name=(r"\bnenn(?:e|en sie)? mich\b", r"\bsprich mich\b.{0,20}\ban\b", r"\bdu (?:kannst|darfst) mich \w+ nennen\b"),
+    not_keep=(
+        r"\berinner\w*\s+(?:du dich|sie sich|mich|uns)\b",
+        r"\b(?:nicht|nichts)\s+(?:zu )?(?:merken|speichern|notieren)\b",
+        r"\bmerk(?:e)? (?:dir|euch) (?:das |es |bitte )*nicht\b",
+        r"\bweißt du noch\b",
+        r"\bob du (?:dir|dich)\b",
+    ),
+    passing=(
+        r"\b(?:nur )?(?:diesmal|dieses mal|für heute|heute|ausnahmsweise|nur jetzt|für den moment|vorerst|erstmal)\b",
+    ),
+    polite=(r"\b(?:kannst|könntest|würdest|magst) du\b", r"\b(?:können|könnten|würden) sie\b"),
+    forget=(
+        r"\bvergiss\b(?!\s+(?:es|nicht|nie|bitte nicht|das einfach)\b)(?=.*\b(?:mein\w*|dass|was|die|den|das)\b)",
+        (
+            r"\b(?:streich|lösch|entfern)(?:e|en sie)?\b(?=.*\b(?:gilt nicht mehr|stimmt nicht mehr|wieder|gedächtnis"
+            r"|gespeichert|gemerkt|profil|über mich|regel|vorliebe)\b)"
+        ),
+        r"\bgilt (?:so )?nicht mehr\b",
+    ),
+)
+
+DUTCH = Language(
+    keep=(
+        r"\bonthoud\w*\b(?=.*\b(?:dat|mijn|ik|wij|we|dit|voor)\b)",
+        r"\bhoud?\b.{0,25}\b(?:er )?rekening (?:mee|met)\b.{0,60}",
+        r"\b(?:noteer|schrijf op|sla op|bewaar)\b.{0,20}\b(?:dat|mijn|voor later)\b",
+        r"\bvergeet niet dat\b",
+        r"\b(?:kun|kan) je (?:\w+ )?onthouden\b",
+    ),
+    lasting=(
+        (
+            r"\b(?:vanaf nu|van nu af aan|voortaan|in (?:het vervolg|de toekomst)|standaard|nooit meer|voor altijd"
+            r"|voorgoed)\b"
+        ),
+        r"\b(?:elke|iedere) keer (?:dat|als|wanneer) (?:ik|we|wij)\b",
+        r"\bbij (?:elke|iedere|alle) (?:volgende|toekomstige)\b",
+        r"^(?:altijd|nooit)\b",
+        r"\b(?:antwoord|gebruik|schrijf|noem|geef)\b.{0,30}\b(?:altijd|nooit)\b",
+    ),
+    name=(r"\bnoem me\b", r"\bnoem mij\b", r"\bje mag me \w+ noemen\b"),
+    not_keep=(
+        r"\bherinner (?:me|mij|je)\b",
+        r"\b(?:weet je nog|onthoud je|herinnert u)\b",
+        r"\bhoef(?:t|je)?\b.{0,20}\bniet\b.{0,15}\bonthouden\b",
+        r"\bonthoud (?:dit|dat) niet\b",
+    ),
+    passing=(r"\b(?:alleen (?:vandaag|deze keer|nu)|deze keer|voor (?:vandaag|nu|deze keer)|vandaag)\b",),
+    polite=(r"\b(?:kun|kan|wil|zou) (?:je|u)\b",),
+    forget=(
+        r"\bvergeet\b(?=\s+(?:dat|mijn|wat|de regel|alles)\b)(?!\s+dat maar)",
+        r"\b(?:verwijder|wis|schrap)\b(?=.*\b(?:geheugen|wat je (?:van|over)|profiel|opgeslagen|regel)\b)",
+        r"\bgeldt niet meer\b",
+    ),
+)

@@ -1,0 +1,163 @@
+"""What of a turn is somebody else's text: quotations, code, mails, documents and fiction that a user pastes or orders.
+
+A user who shows us a text does not ask for what the text asks for. Everything here works with string searches and
+patterns without nested repetition, so that its cost grows with the length of what is read and no faster.
+"""
+
+# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+COVER = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for one character of somebody else's text."""
+
+_QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "'": "'", "「": "」", "『": "』"}
+_LONGEST_QUOTE = 6_000
+
+_FENCE = re.compile(r"^[ \t]*(```|~~~)", re.MULTILINE)
+_FOREIGN_LINE = re.compile(
+    r"^[ \t]*(?:>|//|/\*|\$ |<[\w!/?]|[{}\[\]]|\|"  # quoted mail, comments, shell, markup, JSON, tables
+    r"|\[?\d{1,2}:\d{2}\]?[^\w\n]{1,3}\w+ ?:"  # [10:32] Ann: …
+    r"|.*\b(?:TODO|FIXME)\b).*$",
+    re.MULTILINE,
+)
+_MAIL_HEADER = re.compile(
+    r"^(?:From|To|Cc|Subject|Date|Sent|Von|An|Betreff|De|À|Objet|Asunto|Para):[ \t]*\S", re.MULTILINE
+)
+_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
+"""Of a document in Markdown; also of the section in which agents are given what we remember."""
+_SALUTATION = re.compile(
+    r"^(?:dear|hi|hello|sehr geehrte|liebe|ch(?:er|ère)s?|estimad[oa]s?|gentile|beste|prezad[oa])\b[^\n]{0,60},[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_HERE_IT_IS = re.compile(
+    r"\b(?:summari[sz]e|translate|proof-?read|rewrite|rephrase|paraphrase|shorten|review|explain|analy[sz]e"
+    r"|classify|edit|"
+    r"correct|polish|e-?mail|mail|letter|message|text|ticket|issue|page|article|post|review|doc(?:ument)?|readme"
+    r"|policy|"
+    r"notes|transcript|log|output|error|prompt|template|snippet|paragraph|contract|says|wrote|sent|got this|"
+    r"übersetz\w*|zusammenfass\w*|fasse|tradui\w+|résum\w+|traduc\w+|resum\w+|tradurre|traduci|vertaal)\b"
+    r"[^\n]{0,80}:[ \t]*(?:\n|$)",
+    re.IGNORECASE,
+)
+_ADDRESSED_TO_MACHINES = re.compile(
+    r"(?:^[ \t]*(?:SYSTEM|AI|ASSISTANT)|\b(?:to|for|dear|hey|attention|all|any) (?:all |any )?(?:AI|LLM|chatbot"
+    r"|computer|assistant|bot|"
+    r"language model)s?(?: (?:assistants?|agents?|models?|reading this|and \w+))?|\b(?:assistants|chatbots|AIs"
+    r"|LLMs)(?: and \w+)?)"
+    r"[ \t]*[:,][^\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FICTION = re.compile(
+    r"\b(?:(?:write|draft|compose|create|invent|make up|continue|translate|generate|help me (?:write|with)|"
+    r"give me|schreib\w*|verfass\w*|übersetz\w*|écris|rédige|traduis|escribe|redacta|traduce|escreve|scrivi"
+    r"|traduci|schrijf|vertaal)\s"
+    r"(?:me |us |mir |uns |-moi )?(?:an? |the |this |these |that |my |our |some |another |one |"
+    r"einen? |eine |den |die |das |une? |le |la |los |las |um |uma |unos? |un[ao] |het |een |het )"
+    r"|(?:pretend|imagine|role-?play|act as|play the|you are playing|let'?s play|in (?:my|the|this) (?:novel"
+    r"|story|game|scene)|"
+    r"stell dir vor|imagina|imagine que|fais comme|tu tem as de)\b)",
+    re.IGNORECASE,
+)
+_CONTENT_OF_FICTION = re.compile(
+    r"\b(?:that says|which says|saying|says|telling|tells|where|who|in which|about|that|titled|called"
+    r"|with the text|dass|der|"
+    r"que|qui|disant|diciendo|dicendo|dat)\b|:|->|,",
+    re.IGNORECASE,
+)
+_AGAIN_THEMSELVES = re.compile(
+    r"[.!?]\s|\n|(?:,|;| -)? (?:and|but|also|und|et|y|e|en)(?: please| also| bitte)?,? (?=(?:from now on|remember"
+    r"|keep in mind|in future|"
+    r"going forward|make a note|ab jetzt|merk|désormais|a partir|d'ora|vanaf)\b)",
+    re.IGNORECASE,
+)
+
+
+_HANDED_OVER = re.compile(
+    r"(?:^|[.!?\n,]\s*|\bplease |\band )(?:fix|proof-?read|translate|summari[sz]e|rewrite|rephrase|paraphrase"
+    r"|correct|edit|improve|review|shorten|polish|"
+    r"send|text|tell|reply|message|post|tweet|forward|e-?mail|übersetze?|korrigiere?|traduis|corrige|traduce"
+    r"|traduci|traduz|vertaal)\b[^\n:.?!]{0,60}:",
+    re.IGNORECASE,
+)
+"""`Translate: …`, `Send this to Bob: …`."""
+
+
+def own_words(text: str) -> str:
+    """`text`, as long as before, with `COVER` in place of each character that is not the user's own statement."""
+    covered = bytearray(len(text))
+    for start, end in _foreign(text):
+        covered[start:end] = b"\x01" * (end - start)
+    return "".join(COVER if hidden and char != "\n" else char for char, hidden in zip(text, covered, strict=True))
+
+
+def _foreign(text: str) -> Iterator[tuple[int, int]]:
+    yield from _fenced(text)
+    yield from _quoted(text)
+    yield from (match.span() for match in _FOREIGN_LINE.finditer(text))
+    yield from (match.span() for match in _ADDRESSED_TO_MACHINES.finditer(text))
+    yield from _documents(text)
+    yield from _told(text)
+
+
+def _fenced(text: str) -> Iterator[tuple[int, int]]:
+    fences = [match.start() for match in _FENCE.finditer(text)]
+    for number in range(0, len(fences), 2):
+        after = fences[number + 1] + 3 if number + 1 < len(fences) else len(text)
+        yield fences[number], after
+
+
+def _quoted(text: str) -> Iterator[tuple[int, int]]:
+    position = 0
+    while position < len(text):
+        closing = _QUOTES.get(text[position], "")
+        end = _closed(text, position, closing) if closing and _opens(text, position) else -1
+        if end > 0:
+            yield position + 1, end
+        position = max(position, end) + 1
+
+
+def _opens(text: str, position: int) -> bool:
+    """A quotation begins at a word, not inside one as an apostrophe does, nor behind a measure as inches do."""
+    before = text[position - 1] if position else " "
+    after = text[position + 1] if position + 1 < len(text) else " "
+    return not before.isalnum() and not after.isspace()
+
+
+def _closed(text: str, opened: int, closing: str) -> int:
+    limit = min(len(text), opened + _LONGEST_QUOTE)
+    for position in range(opened + 1, limit):
+        if text[position] in closing and not (text[position] in "'’" and text[position + 1 : position + 2].isalnum()):
+            return position
+    return -1
+
+
+def _documents(text: str) -> Iterator[tuple[int, int]]:
+    """What follows a mail's head, a salutation on its own line, or an announcement: taken to reach to the end."""
+    starts = [
+        match.start() for match in (_MAIL_HEADER.search(text), _HEADING.search(text), _later_salutation(text)) if match
+    ]
+    starts.extend(match.end() for match in (_HANDED_OVER.search(text),) if match)
+    announced = _HERE_IT_IS.search(text)
+    if announced and text[announced.end() :].strip():
+        starts.append(announced.end())
+    if starts:
+        yield min(starts), len(text)
+
+
+def _later_salutation(text: str) -> re.Match[str] | None:
+    """A salutation that does not open the turn greets somebody else than us."""
+    return next((match for match in _SALUTATION.finditer(text) if text[: match.start()].strip()), None)
+
+
+def _told(text: str) -> Iterator[tuple[int, int]]:
+    """The content of a text that the user orders: it ends where they speak for themselves again."""
+    for order in _FICTION.finditer(text):
+        content = _CONTENT_OF_FICTION.search(text, order.end(), order.end() + 300)
+        stop = _AGAIN_THEMSELVES.search(text, order.end())
+        end = stop.start() if stop else len(text)
+        if content and content.start() < end:
+            yield content.start(), end
