@@ -1,0 +1,93 @@
+"""`spanwise check`: is everything there that a collector needs?"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from spanwise.cli.failures import Failed
+from spanwise.cli.options import Config, Json
+from spanwise.cli.output import show
+from spanwise.cli.querying import query
+from spanwise.collector.directory import Addresses, running
+from spanwise.collector.settings import Settings, load_settings
+from spanwise.collector.store.migrate import migrations
+from spanwise.processors.discover import LEARNERS, PROCESSORS, Plugin, discover
+
+ENOUGH_BYTES = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `remedy` is empty if it is as it should be."""
+
+    what: str
+    found: str
+    remedy: str = ""
+
+
+def check(as_json: Json = False, config: Config = None) -> None:
+    """Check the settings and everything that they name; says what is wrong and how to mend it."""
+    settings = load_settings(config)
+    findings = list(_findings(settings))
+    show([asdict(finding) for finding in findings], as_json=as_json)
+    if wrong := [finding.what for finding in findings if finding.remedy]:
+        raise Failed(f"to be mended: {', '.join(wrong)}")
+
+
+def _findings(settings: Settings) -> Iterable[Finding]:
+    yield Finding("settings", f"bus {settings.bus}, store {settings.store}, org {settings.org}")
+    addresses = running(settings.store_path)
+    yield _directory(settings)
+    yield _store(settings, addresses)
+    yield _listening("receive.listen", settings.receive.listen, addresses.grpc if addresses else "")
+    yield _listening("query.listen", settings.query.listen, addresses.query if addresses else "")
+    for plugin in (*discover(PROCESSORS), *discover(LEARNERS)):
+        yield _plugin(plugin)
+
+
+def _directory(settings: Settings) -> Finding:
+    existing = next(path for path in (settings.store_path, *settings.store_path.parents) if path.exists())
+    try:
+        free = shutil.disk_usage(existing).free
+    except OSError as error:
+        return Finding("disk", str(error), f"choose another directory: store = 'chdb:///…' is {settings.store!r}")
+    remedy = "" if free >= ENOUGH_BYTES else f"free some space, or choose another directory than {settings.store!r}"
+    return Finding("disk", f"{free / 1024**3:.1f} GiB free for {settings.store_path}", remedy)
+
+
+def _store(settings: Settings, addresses: Addresses | None) -> Finding:
+    if not settings.store_path.exists():
+        return Finding("store", "no data yet; the first 'spanwise up' makes the tables")
+    where = "served by the running collector" if addresses else "opened"
+    try:
+        applied = int(query(settings, "SELECT count() FROM migrations", "TabSeparated"))
+    except Failed as error:
+        return Finding("store", str(error).splitlines()[0], "run 'spanwise migrate'")
+    missing = len(migrations()) - applied
+    return Finding("store", f"{where}, {applied} migrations applied", "run 'spanwise migrate'" if missing > 0 else "")
+
+
+def _listening(setting: str, address: str, served: str) -> Finding:
+    if served:
+        return Finding(setting, f"{served}, by the running collector")
+    host, _, port = address.rpartition(":")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), int(port)))
+        except OSError as error:
+            return Finding(setting, f"{address}: {error.strerror}", f"choose another port in {setting}")
+    return Finding(setting, f"{address} is free")
+
+
+def _plugin(plugin: Plugin) -> Finding:
+    name = f"{plugin.entry_point.group.rpartition('.')[2].removesuffix('s')} {plugin.name}"
+    try:
+        plugin.entry_point.load()
+    except Exception as error:  # noqa: BLE001 (a stranger's module may raise anything)
+        return Finding(name, f"{type(error).__name__}: {error}", f"mend or uninstall {plugin.entry_point.value}")
+    return Finding(name, plugin.entry_point.value)

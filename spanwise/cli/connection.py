@@ -1,0 +1,69 @@
+"""The doors of the collector: of the one that runs on the data directory, or of one for the length of a command."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import grpc
+
+from spanwise.cli.failures import Failed
+from spanwise.collector.assembly import Role, start_collector
+from spanwise.collector.directory import running
+from spanwise.collector.settings import QuerySettings, Settings
+
+READY_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """A channel to a collector's gRPC services, and what its calls must carry."""
+
+    channel: grpc.aio.Channel
+    metadata: Sequence[tuple[str, str]]
+
+
+@asynccontextmanager
+async def doors(settings: Settings, org: str) -> AsyncIterator[Doors]:
+    """The doors of the collector on the settings' data directory, for calls on behalf of `org`.
+
+    If none runs there, one is started that listens on a free port and receives nothing.
+    """
+    addresses = running(settings.store_path)
+    if addresses and addresses.grpc:
+        async with _dial(addresses.grpc, settings, org) as opened:
+            yield opened
+        return
+    async with (
+        start_collector(_unobtrusive(settings), frozenset({Role.RECEIVE})) as collector,
+        _dial(collector.grpc_address, settings, org) as opened,
+    ):
+        yield opened
+
+
+@asynccontextmanager
+async def _dial(address: str, settings: Settings, org: str) -> AsyncIterator[Doors]:
+    async with grpc.aio.insecure_channel(address) as channel:
+        try:
+            await asyncio.wait_for(channel.channel_ready(), READY_SECONDS)
+        except TimeoutError:
+            raise Failed(f"the collector on {settings.store_path} does not answer on {address}") from None
+        yield Doors(channel, _metadata(settings, org or settings.org))
+
+
+def _metadata(settings: Settings, org: str) -> Sequence[tuple[str, str]]:
+    tokens = settings.receive.tokens
+    if not tokens:
+        if org != settings.org:
+            raise Failed(f"there is only the organisation {settings.org!r}: no receive.tokens are configured")
+        return ()
+    if org not in tokens:
+        raise Failed(f"receive.tokens has no token for the organisation {org!r}; choose one with --org")
+    return (("authorization", f"Bearer {tokens[org].get_secret_value()}"),)
+
+
+def _unobtrusive(settings: Settings) -> Settings:
+    receive = settings.receive.model_copy(update={"listen": "127.0.0.1:0"})
+    return settings.model_copy(update={"receive": receive, "query": QuerySettings(listen="127.0.0.1:0")})

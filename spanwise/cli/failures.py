@@ -1,0 +1,49 @@
+"""Failures as one line on standard error and an exit code that scripts can use."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import grpc
+
+from spanwise.collector.directory import Held
+from spanwise.collector.errors import Busy, Rejected
+from spanwise.collector.servers import CannotListen
+from spanwise.collector.settings import InvalidSettings
+
+FAILED = 1
+MISUSED = 2
+BUSY = 3
+
+
+class Failed(Exception):
+    """A command could not do what it was asked; says why and what would help."""
+
+
+def reported(run: Callable[[], object]) -> int:
+    """Run a command; what it raises on purpose is told, not traced."""
+    try:
+        run()
+    except InvalidSettings as error:
+        return _tell(str(error), MISUSED)
+    except (Failed, Rejected, CannotListen) as error:
+        return _tell(str(error), FAILED)
+    except (Busy, Held) as error:
+        return _tell(str(error), BUSY)
+    except grpc.RpcError as error:
+        return _tell(*_of_call(error))
+    return 0
+
+
+def _of_call(error: grpc.RpcError) -> tuple[str, int]:
+    if not isinstance(error, grpc.Call):
+        return str(error), FAILED
+    unavailable = error.code() is grpc.StatusCode.UNAVAILABLE
+    return f"{error.code().name.lower().replace('_', ' ')}: {error.details()}", BUSY if unavailable else FAILED
+
+
+def _tell(message: str, code: int) -> int:
+    for line in message.splitlines():
+        print(f"spanwise: {line}", file=sys.stderr)  # noqa: T201 (this is the command line)
+    return code

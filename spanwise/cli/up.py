@@ -1,0 +1,82 @@
+"""`spanwise up`: the collector itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from spanwise.cli.options import Config
+from spanwise.cli.output import say
+from spanwise.collector.assembly import Collector, Role, start_collector
+from spanwise.collector.settings import Settings, load_settings
+
+READY = """\
+Spanwise {version} is ready ({roles}).
+
+  Agents      OTLP over gRPC and the context service   {grpc}
+  Analysts    ClickHouse over HTTP, read-only          {query}
+  Data        {path}
+
+Next, in another terminal:
+  OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_PROTOCOL=grpc  <your agent>
+  spanwise sql "SELECT SpanName, count() FROM otel_traces GROUP BY SpanName"
+  spanwise context get --user <user id>
+
+Ctrl-C stops it; requests in flight are finished first.
+"""
+
+
+def up(
+    role: Annotated[list[Role] | None, typer.Option("--role", help="May be given several times; default: all.")] = None,
+    config: Config = None,
+) -> None:
+    """Start the collector; it runs until it is stopped with Ctrl-C or SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = load_settings(config)
+    roles = frozenset(role or Role)
+    if Role.RECEIVE in roles and Role.STORE not in roles:
+        raise typer.BadParameter("with bus = 'memory://', receive needs store in the same process", param_hint="--role")
+    asyncio.run(_run(settings, roles))
+
+
+async def _run(settings: Settings, roles: frozenset[Role]) -> None:
+    stop = _stop_requested()
+    async with start_collector(settings, roles) as collector:
+        say(_ready(settings, roles, collector))
+        failed = asyncio.create_task(collector.failed())
+        await asyncio.wait([stop, failed], return_when=asyncio.FIRST_COMPLETED)
+        if failed.done():
+            failed.result()
+        failed.cancel()
+        say("Stopping: requests in flight are finished first.")
+    say("Stopped.")
+
+
+def _stop_requested() -> asyncio.Future[None]:
+    """Done at the first Ctrl-C or SIGTERM; a second one ends the process at once."""
+    loop = asyncio.get_running_loop()
+    requested: asyncio.Future[None] = loop.create_future()
+
+    def request() -> None:
+        requested.set_result(None)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, request)
+    return requested
+
+
+def _ready(settings: Settings, roles: frozenset[Role], collector: Collector) -> str:
+    return READY.format(
+        version=version("spanwise"),
+        roles=", ".join(role.value for role in Role if role in roles),
+        grpc=collector.grpc_address or "(not served by these roles)",
+        query=f"http://{collector.query_address}",
+        path=settings.store_path,
+    )
