@@ -77,6 +77,10 @@ _SPECIAL = {
     "go": "goes", "aren't": "isn't",
 }
 # fmt: on
+_NO_VERBS = frozenset(
+    {"something", "anything", "any", "that", "if", "when", "and", "or", "to", "the", "a", "in", "on", "for"}
+)
+"""What follows a pronoun that is an object."""
 _SUBJECT = re.compile(
     rf"\b(?<!and )(?P<who>i|we|you)(?P<short>'m|'ve|'d|'ll|'re)?(?P<adverbs> {_ADVERBS}|\s)(?P<verb>[a-z']+)",
     re.IGNORECASE,
