@@ -44,8 +44,8 @@ def conversation(*said: str | tuple[Origin, str], id: str = "c1", scope: Scope =
 def _span(turn: Turn, start: int) -> Span:
     return Span(
         trace_id=turn.trace_id, span_id=turn.span_id, parent_span_id="", name="chat", start=start, duration=1,
-        status="Ok", status_message="", service="", operation="chat", agent="concierge", conversation="", user="", tool_name="",
-        tool_call_id="", tool_arguments="", tool_result="", error_type="",
+        status="Ok", status_message="", service="", operation="chat", agent="concierge", conversation="", user="",
+        tool_name="", tool_call_id="", tool_arguments="", tool_result="", error_type="",
     )  # fmt: skip
 
 

@@ -57,7 +57,8 @@ _FICTION = re.compile(
     r"|traduci|schrijf|vertaal)\s"
     r"(?:me |us |mir |uns |-moi )?(?:an? |the |this |these |that |my |our |some |another |one |"
     r"einen? |eine |den |die |das |une? |le |la |los |las |um |uma |unos? |un[ao] |het |een |het )"
-    r"|(?:pretend|imagine|role-?play|act as|play the|you are playing|you are now|let'?s play|in (?:my|the|this) (?:novel"
+    r"|(?:pretend|imagine|role-?play|act as|play the|you are playing|you are now|let'?s play|in (?:my|the"
+    r"|this) (?:novel"
     r"|story|game|scene)|"
     r"stell dir vor|imagina|imagine que|fais comme|tu tem as de)\b)",
     re.IGNORECASE,

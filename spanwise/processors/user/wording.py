@@ -132,30 +132,7 @@ def _conjugated(match: re.Match[str]) -> str:
 
 def _third(verb: str) -> str:
     small = verb.lower()
-    if (
-        small in _MODAL
-        or small
-        in {
-            "something",
-            "anything",
-            "any",
-            "that",
-            "if",
-            "when",
-            "about",
-            "at",
-            "and",
-            "or",
-            "to",
-            "the",
-            "a",
-            "in",
-            "on",
-            "for",
-            "with",
-        }
-        or small.endswith("ed")
-    ):
+    if small in _MODAL or small in _NO_VERBS or small.endswith("ed"):
         return verb
     if small in _SPECIAL:
         return _SPECIAL[small]

@@ -22,8 +22,10 @@ _STORE = r"(?:memory|profile|notes?|records?|file|files|preferences|long[- ]term
 
 KEEP = any_of(
     rf"{AT_REQUEST}(?:save|store|record|note|keep|register|log) (?:down )?the fact that\b",
-    r"(?:^|[,;.!]\s*)(?:(?:add|save|store|put|write) (?:this |that |it )?)?(?:(?:in|to|into) )?(?:your |the )?(?:memory|memories)\s*:",
-    rf"{AT_REQUEST}(?:always |do |never forget to )?(?:remember|memori[sz]e|internali[sz]e|retain)\b(?!\s+(?:to\b(?! (?:always"
+    r"(?:^|[,;.!]\s*)(?:(?:add|save|store|put|write) (?:this |that |it )?)?(?:(?:in|to|into) )?(?:your "
+    r"|the )?(?:memory|memories)\s*:",
+    rf"{AT_REQUEST}(?:always |do |never forget to )?(?:remember|memori[sz]e|internali[sz]e"
+    rf"|retain)\b(?!\s+(?:to\b(?! (?:always"
     rf"|never|use|call|address|answer|reply|respond))|{_WHAT_WAS}))",
     rf"{AT_REQUEST}(?:always )?(?:keep|bear|have)\b[^.?!]{{0,60}}?\b(?:in|at) (?:the (?:back|front|forefront"
     rf"|top) of )?(?:your |the )?(?:mind|memory|head)\b",

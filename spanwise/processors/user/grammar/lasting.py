@@ -10,9 +10,11 @@ from spanwise.processors.user.grammar.directing import THIRD_PERSON
 from spanwise.processors.user.grammar.speech import AT_REQUEST, OPENER, any_of, elsewhere
 
 LASTING = any_of(
-    r"(?<!cancel )(?<!delete )(?<!remove )(?<!show )(?<!list )(?<!me )(?<!see )(?<!clear )\b(?:all|any|every|each|my|our|your) future "
+    r"(?<!cancel )(?<!delete )(?<!remove )(?<!show )(?<!list )(?<!me )(?<!see )(?<!clear )\b(?:all|any"
+    r"|every|each|my|our|your) future "
     r"\w+",
-    r"^(?:in general|generally|generally speaking|as a rule|overall|by default|normally),? (?!(?:i|it|they|he|she|you|is|are)\b)",
+    r"^(?:in general|generally|generally speaking|as a rule|overall|by default|normally),? (?!(?:i|it|they"
+    r"|he|she|you|is|are)\b)",
     r"\bfrom (?:now|here|today|this (?:point|day|moment)|tomorrow|now and) (?:on|onward|onwards|forward|forth|out"
     r"|until)\b|\bfrom here on(?: out| in)?\b|\bas of (?:now|today)\b|\bstarting today\b",
     r"\b(?:going|moving) forwards?\b|\bhenceforth\b|\bin future\b|\bin the future\b|\bin (?:all )?later \w+"

@@ -44,7 +44,8 @@ FRENCH = Language(
     polite=(r"\b(?:peux-tu|pourrais-tu|pouvez-vous|pourriez-vous|tu (?:peux|pourrais)|vous (?:pouvez|pourriez))\b",),
     forget=(
         (
-            r"(?<!j')(?<!il )(?<!on )(?<!elle )\boublie[zs]?\b(?!\s+(?:ça|pas|cela|jamais)\b)(?=.*\b(?:que|mon|ma|mes|ce que|cette histoire|la règle"
+            r"(?<!j')(?<!il )(?<!on )(?<!elle )\boublie[zs]?\b(?!\s+(?:ça|pas|cela|jamais)\b)(?=.*\b(?:que"
+            r"|mon|ma|mes|ce que|cette histoire|la règle"
             r"|l'histoire)\b)"
         ),
         r"\b(?:supprime[zs]?|efface[zs]?)\b(?=.*\b(?:mémoire|ce que tu sais|profil|enregistré|retenu)\b)",
@@ -106,7 +107,8 @@ SPANISH = Language(
     polite=(r"\b(?:puedes|podrías|puede|podría|me haces el favor de)\b",),
     forget=(
         (
-            r"(?<!me )(?<!te )(?<!se )\bolvid(?:a|e|ar|ate)\b(?!\s*(?:lo|$|,|\.))(?=\s+(?:de )?(?:que|mi|mis|eso de|lo de|lo que|la regla|el"
+            r"(?<!me )(?<!te )(?<!se )\bolvid(?:a|e|ar|ate)\b(?!\s*(?:lo|$|,|\.))(?=\s+(?:de )?(?:que|mi"
+            r"|mis|eso de|lo de|lo que|la regla|el"
             r"|la)\b)"
         ),
         r"\b(?:borra|elimina|quita)\b(?=.*\b(?:memoria|lo que sabes|perfil|guardado|guardada)\b)",
