@@ -26,6 +26,11 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(r"^(?:and |so )*(?:that|this|it|that's|it's|same|applies|goes|valid)\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"^(?:so|therefore|hence|that's why|because of (?:this|that))\b|\blike (?:this|that)\b"
+    r"|\b(?:this|that|these|those) (?:number|path|rule|way|format|style|name|date|limit|address|account|code|one)s?\b",
+    re.IGNORECASE,
+)
 _CONTINUES = re.compile(
     r"^(?:so|check|use|apply|do|no|not|any|every|all|each|same|it|that|this|these|those|therefore|then|plan)\b",
     re.IGNORECASE,

@@ -104,7 +104,7 @@ def third_person(text: str) -> str:
         return f"The user wants to be called {_bare(called['name'])}."
     if called := _CALL_YOU.search(text):
         return f"The user wants to call the agent {_bare(called['name'])}."
-    return _sentence(_about_user(without_request(text)))
+    return _sentence(_about_user("; ".join(without_request(part) for part in text.split("; "))))
 
 
 def without_request(text: str) -> str:

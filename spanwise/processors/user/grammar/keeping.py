@@ -21,6 +21,7 @@ _OWN_DATA = (
 _STORE = r"(?:memory|profile|notes?|records?|file|files|preferences|long[- ]term memory|database|mind|defaults?)"
 
 KEEP = any_of(
+    rf"{AT_REQUEST}(?:keep|make|have) (?:a |an )?(?:permanent |lasting )?record of (?:that|this|it|the fact|my|our)\b",
     rf"{AT_REQUEST}(?:save|store|record|note|keep|register|log) (?:down )?the fact that\b",
     r"(?:^|[,;.!]\s*)(?:(?:add|save|store|put|write) (?:this |that |it )?)?(?:(?:in|to|into) )?(?:your "
     r"|the )?(?:memory|memories)\s*:",

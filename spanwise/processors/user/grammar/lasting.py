@@ -108,7 +108,7 @@ RULE_FORM = any_of(
     r"\b(?:if you|you'd|you would|agree[^.?!]{0,12} you|rule[^.?!]{0,12} you) (?:always|never)\b|\bfor (?:me"
     r"|us),? (?:always|every time|each time|each and every time)\b",
     r"\b(?:agents?|assistants?|bots?)(?: \w+)? (?:always|never)(?: ever)? (?!\w+ed\b|get|miss|fail|forget|seem)\w+",
-    r",? always(?: please)?$",
+    r",? (?<!as )(?<!like )always(?: please)?$",
 )
 """`Always answer in French`, `I never want …`: generality and direction in one."""
 
