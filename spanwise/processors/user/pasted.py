@@ -156,9 +156,12 @@ def _later_salutation(text: str) -> re.Match[str] | None:
 
 def _told(text: str) -> Iterator[tuple[int, int]]:
     """The content of a text that the user orders: it ends where they speak for themselves again."""
+    told = 0
     for order in _FICTION.finditer(text):
-        content = _CONTENT_OF_FICTION.search(text, order.end(), order.end() + 300)
+        content = _CONTENT_OF_FICTION.search(text, order.end(), order.end() + 300) if order.start() >= told else None
+        if content is None:
+            continue
         stop = _AGAIN_THEMSELVES.search(text, order.end())
-        end = stop.start() if stop else len(text)
-        if content and content.start() < end:
-            yield content.start(), end
+        told = stop.start() if stop else len(text)
+        if content.start() < told:
+            yield content.start(), told
