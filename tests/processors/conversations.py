@@ -43,9 +43,9 @@ def conversation(*said: str | tuple[Origin, str], id: str = "c1", scope: Scope =
 
 def _span(turn: Turn, start: int) -> Span:
     return Span(
-        trace_id=turn.trace_id, span_id=turn.span_id, parent_span_id="", name="chat", start=start, duration=1, status="Ok",
-        status_message="", service="", operation="chat", agent="concierge", conversation="", user="", tool_name="",
-        tool_call_id="", tool_arguments="", tool_result="", error_type="",
+        trace_id=turn.trace_id, span_id=turn.span_id, parent_span_id="", name="chat", start=start, duration=1,
+        status="Ok", status_message="", service="", operation="chat", agent="concierge", conversation="", user="",
+        tool_name="", tool_call_id="", tool_arguments="", tool_result="", error_type="",
     )  # fmt: skip
 
 
@@ -79,8 +79,8 @@ def held(
     evidence = Evidence(quote, Origin.USER, conversation, "trace-0", "span-0")
     return Record(
         id=f"id of {content}", kind=RecordKind.MEMORY, scope=scope, content=content, status=Status.ACTIVE,
-        intent=Intent.EXPLICIT, mode=Mode.ONLINE, confidence=0.9, evidence=(evidence,), producer="remember", version="1",
-        created=changed, changed=changed, position=1,
+        intent=Intent.EXPLICIT, mode=Mode.ONLINE, confidence=0.9, evidence=(evidence,), producer="remember",
+        version="1", created=changed, changed=changed, position=1,
     )  # fmt: skip
 
 

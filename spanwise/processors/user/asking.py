@@ -32,7 +32,12 @@ _CLAUSE = re.compile(r"[,;:()–—]\s|\s-\s|\b(?:but|though|although|however|ab
 def request_in(sentence: Sentence) -> Request | None:
     """What makes the sentence its speaker's own standing request, or None if it is none."""
     own = _without_reports(sentence.own)
-    if speech.SUPPOSED.search(own) or keeping.REMINDER.search(own) or _is_question(own, sentence.asks):
+    if (
+        speech.SUPPOSED.search(own)
+        or speech.OVERRIDING.search(own)
+        or keeping.REMINDER.search(own)
+        or _is_question(own, sentence.asks)
+    ):
         return None
     request, cue = _request(own)
     if cue is None or _is_passing(own, cue.span(), request):

@@ -26,6 +26,11 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(r"^(?:and |so )*(?:that|this|it|that's|it's|same|applies|goes|valid)\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"^(?:so|therefore|hence|that's why|because of (?:this|that))\b|\blike (?:this|that)\b"
+    r"|\b(?:this|that|these|those) (?:number|path|rule|way|format|style|name|date|limit|address|account|code|one)s?\b",
+    re.IGNORECASE,
+)
 _CONTINUES = re.compile(
     r"^(?:so|check|use|apply|do|no|not|any|every|all|each|same|it|that|this|these|those|therefore|then|plan)\b",
     re.IGNORECASE,
@@ -38,7 +43,8 @@ class Memory:
 
     start: int
     end: int
-    text: str
+    parts: tuple[str, ...]
+    """The sentences that say it."""
     request: Request
 
 
@@ -89,21 +95,19 @@ def _emphasised(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
 
 def _with_antecedent(sentence: Sentence, before: Sequence[Sentence], request: Request) -> Memory:
     """`I have coeliac disease. Please remember this.`: what `this` stands for is in the sentence before."""
-    memory = Memory(sentence.start, sentence.end, sentence.text, request)
-    content = without_request(sentence.text)
-    lasting_only = request is Request.LASTING and _POINTS_BACK.match(sentence.own)
-    if (
-        not (request is Request.KEEP or lasting_only)
-        or not before
-        or len(content.split()) > 12
-        or not (lasting_only or _REFERS_BACK.search(sentence.own))
-    ):
+    memory = Memory(sentence.start, sentence.end, (sentence.text,), request)
+    if not before or before[-1].asks or sentence.start - before[-1].end > 2 or not _needs_antecedent(sentence, request):
         return memory
     earlier = before[-1]
-    if earlier.asks or sentence.start - earlier.end > 2:
-        return memory
-    text = earlier.text if len(content.split()) < 5 else f"{earlier.text.rstrip('.! ')}; {content}"
-    return replace(memory, start=earlier.start, text=text)
+    says_more = len(without_request(sentence.text).split()) >= 5
+    return replace(memory, start=earlier.start, parts=(earlier.text, sentence.text) if says_more else (earlier.text,))
+
+
+def _needs_antecedent(sentence: Sentence, request: Request) -> bool:
+    if _LEANS.search(sentence.own) or (request is Request.LASTING and _POINTS_BACK.match(sentence.own)):
+        return True
+    short = len(without_request(sentence.text).split()) <= 12
+    return short and request is Request.KEEP and bool(_REFERS_BACK.search(sentence.own))
 
 
 def _elaborates(sentence: Sentence, last: Memory, before: Sequence[Sentence]) -> bool:
@@ -113,9 +117,9 @@ def _elaborates(sentence: Sentence, last: Memory, before: Sequence[Sentence]) ->
 
 
 def _joined(first: Memory, second: Memory) -> Memory:
-    text = f"{first.text.rstrip('.!; ')}; {second.text}" if second.start >= first.end else second.text
+    parts = (*first.parts, *(part for part in second.parts if part not in first.parts))
     request = max(first.request, second.request, key=lambda request: request.value)
-    return Memory(min(first.start, second.start), max(first.end, second.end), text, request)
+    return Memory(min(first.start, second.start), max(first.end, second.end), parts, request)
 
 
 def _was_shown(quote: str, turns: Sequence[Turn]) -> bool:
@@ -131,7 +135,7 @@ def _was_shown(quote: str, turns: Sequence[Turn]) -> bool:
 def _signal(trace: Trace, turn: Turn, number: int, memory: Memory) -> Signal:
     quote = turn.text[memory.start : memory.end]
     details = {
-        "about": third_person(memory.text),
+        "about": third_person(*memory.parts),
         "scope": audience(quote, turn.text),
         "turn": str(number),
         "offset": str(memory.start),

@@ -57,7 +57,8 @@ _FICTION = re.compile(
     r"|traduci|schrijf|vertaal)\s"
     r"(?:me |us |mir |uns |-moi )?(?:an? |the |this |these |that |my |our |some |another |one |"
     r"einen? |eine |den |die |das |une? |le |la |los |las |um |uma |unos? |un[ao] |het |een |het )"
-    r"|(?:pretend|imagine|role-?play|act as|play the|you are playing|let'?s play|in (?:my|the|this) (?:novel"
+    r"|(?:pretend|imagine|role-?play|act as|play the|you are playing|you are now|let'?s play|in (?:my|the"
+    r"|this) (?:novel"
     r"|story|game|scene)|"
     r"stell dir vor|imagina|imagine que|fais comme|tu tem as de)\b)",
     re.IGNORECASE,
@@ -155,9 +156,12 @@ def _later_salutation(text: str) -> re.Match[str] | None:
 
 def _told(text: str) -> Iterator[tuple[int, int]]:
     """The content of a text that the user orders: it ends where they speak for themselves again."""
+    told = 0
     for order in _FICTION.finditer(text):
-        content = _CONTENT_OF_FICTION.search(text, order.end(), order.end() + 300)
+        content = _CONTENT_OF_FICTION.search(text, order.end(), order.end() + 300) if order.start() >= told else None
+        if content is None:
+            continue
         stop = _AGAIN_THEMSELVES.search(text, order.end())
-        end = stop.start() if stop else len(text)
-        if content and content.start() < end:
-            yield content.start(), end
+        told = stop.start() if stop else len(text)
+        if content.start() < told:
+            yield content.start(), told

@@ -77,12 +77,17 @@ _SPECIAL = {
     "go": "goes", "aren't": "isn't",
 }
 # fmt: on
+_NO_VERBS = frozenset(
+    {"something", "anything", "any", "that", "if", "when", "and", "or", "to", "the", "a", "in", "on", "for"}
+)
+"""What follows a pronoun that is an object."""
 _SUBJECT = re.compile(
     rf"\b(?<!and )(?P<who>i|we|you)(?P<short>'m|'ve|'d|'ll|'re)?(?P<adverbs> {_ADVERBS}|\s)(?P<verb>[a-z']+)",
     re.IGNORECASE,
 )
 _SHORT = {"'m": "is", "'ve": "has", "'d": "would", "'ll": "will", "'re": "is"}
 _WHO = {"i": "the user", "we": "the user's group", "you": "the agent"}
+_NOT_ENGLISH = re.compile(r"\b(?:que|mis|je|nous|ich|mich|und|nicht|não|che|het|por|pour|avec)\b", re.IGNORECASE)
 _OWNERS = (
     (re.compile(r"\b(?:myself|ourselves)\b", re.IGNORECASE), "themselves"),
     (re.compile(r"\bmy\b", re.IGNORECASE), "the user's"),
@@ -94,13 +99,14 @@ _OWNERS = (
 )
 
 
-def third_person(text: str) -> str:
-    """One sentence that says what `text` asks to be remembered, for a reader who was not there."""
+def third_person(*said: str) -> str:
+    """One sentence that says what `said` asks to be remembered, for a reader who was not there."""
+    text = "; ".join(without_request(sentence).strip(".! ") for sentence in said)
     if called := _CALL_ME.search(text):
         return f"The user wants to be called {_bare(called['name'])}."
     if called := _CALL_YOU.search(text):
         return f"The user wants to call the agent {_bare(called['name'])}."
-    return _sentence(_about_user(without_request(text)))
+    return _sentence(_about_user(text))
 
 
 def without_request(text: str) -> str:
@@ -113,6 +119,8 @@ def without_request(text: str) -> str:
 
 
 def _about_user(text: str) -> str:
+    if _NOT_ENGLISH.search(text):
+        return text
     text = _SUBJECT.sub(_conjugated, text)
     for pattern, owner in _OWNERS:
         text = pattern.sub(owner, text)
@@ -128,30 +136,7 @@ def _conjugated(match: re.Match[str]) -> str:
 
 def _third(verb: str) -> str:
     small = verb.lower()
-    if (
-        small in _MODAL
-        or small
-        in {
-            "something",
-            "anything",
-            "any",
-            "that",
-            "if",
-            "when",
-            "about",
-            "at",
-            "and",
-            "or",
-            "to",
-            "the",
-            "a",
-            "in",
-            "on",
-            "for",
-            "with",
-        }
-        or small.endswith("ed")
-    ):
+    if small in _MODAL or small in _NO_VERBS or small.endswith("ed"):
         return verb
     if small in _SPECIAL:
         return _SPECIAL[small]

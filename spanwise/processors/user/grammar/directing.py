@@ -16,6 +16,7 @@ HELP = any_of(
 """Asks for help with what was described."""
 
 DIRECTIVE = any_of(
+    r"\bi(?:'m| am) (?:asking|telling|instructing) you\b|\bwants? you to\b",
     r"(?<!\bi )(?<!\bwe )(?<!they )(?<!you )(?<!who )(?<!that )(?<!which )\b(?:don't|do not) (?!you\b|they\b|we\b)\w+",
     r"\b(?:it's|that's|it is) (?:\w+ )?\w+ for (?:me|us)\b",
     r"\b(?:please|kindly)\b",

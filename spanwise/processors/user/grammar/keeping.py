@@ -21,11 +21,16 @@ _OWN_DATA = (
 _STORE = r"(?:memory|profile|notes?|records?|file|files|preferences|long[- ]term memory|database|mind|defaults?)"
 
 KEEP = any_of(
-    rf"{AT_REQUEST}(?:always |do |never forget to )?(?:remember|memori[sz]e|retain)\b(?!\s+(?:to\b(?! (?:always"
+    rf"{AT_REQUEST}(?:keep|make|have) (?:a |an )?(?:permanent |lasting )?record of (?:that|this|it|the fact|my|our)\b",
+    rf"{AT_REQUEST}(?:save|store|record|note|keep|register|log) (?:down )?the fact that\b",
+    r"(?:^|[,;.!]\s*)(?:(?:add|save|store|put|write) (?:this |that |it )?)?(?:(?:in|to|into) )?(?:your "
+    r"|the )?(?:memory|memories)\s*:",
+    rf"{AT_REQUEST}(?:always |do |never forget to )?(?:remember|memori[sz]e|internali[sz]e"
+    rf"|retain)\b(?!\s+(?:to\b(?! (?:always"
     rf"|never|use|call|address|answer|reply|respond))|{_WHAT_WAS}))",
     rf"{AT_REQUEST}(?:always )?(?:keep|bear|have)\b[^.?!]{{0,60}}?\b(?:in|at) (?:the (?:back|front|forefront"
     rf"|top) of )?(?:your |the )?(?:mind|memory|head)\b",
-    rf"{AT_REQUEST}(?:make|take|add|leave|keep)(?: yourself)? (?:a |an )?(?:\w+ )?note\b(?! to self| (?:in"
+    rf"{AT_REQUEST}(?:make|take|add|leave|keep|have|put)(?: yourself)? (?:a |an )?(?:\w+ )?note\b(?! to self| (?:in"
     rf"|on) (?:the|this|that) (?!(?:system|profile|memory|file)\b)| for (?:my|the) next)",
     rf"{AT_REQUEST}(?:don't|do not|never)(?: you)?(?: ever)? forget(?:,)? (?:that|i|i'm|i've|my|we|we're|our"
     rf"|about my)\b",

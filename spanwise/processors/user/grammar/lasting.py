@@ -10,6 +10,11 @@ from spanwise.processors.user.grammar.directing import THIRD_PERSON
 from spanwise.processors.user.grammar.speech import AT_REQUEST, OPENER, any_of, elsewhere
 
 LASTING = any_of(
+    r"(?<!cancel )(?<!delete )(?<!remove )(?<!show )(?<!list )(?<!me )(?<!see )(?<!clear )\b(?:all|any"
+    r"|every|each|my|our|your) future "
+    r"\w+",
+    r"^(?:in general|generally|generally speaking|as a rule|overall|by default|normally),? (?!(?:i|it|they"
+    r"|he|she|you|is|are)\b)",
     r"\bfrom (?:now|here|today|this (?:point|day|moment)|tomorrow|now and) (?:on|onward|onwards|forward|forth|out"
     r"|until)\b|\bfrom here on(?: out| in)?\b|\bas of (?:now|today)\b|\bstarting today\b",
     r"\b(?:going|moving) forwards?\b|\bhenceforth\b|\bin future\b|\bin the future\b|\bin (?:all )?later \w+"
@@ -96,12 +101,14 @@ RULE_FORM = any_of(
     rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{OPENER},?\s+)*(?:always|never)\s+(?!{THIRD_PERSON}|a "
     rf"|the same|been|(?:ever )?(?:again|mind)\b)\w+",
     r"\b(?:i|we) (?:always|never|only ever)(?: ever)? (?:want|need|prefer|require|like)\b",
-    r"\b(?:should|must|shall|to|please|want you to|can you|could you|would you) (?:please )?(?:always"
-    r"|never) (?!been)\w+",
+    r"\b(?:you|we|all \w+|every \w+|each \w+|any \w+|everything|it|my \w+|our \w+|\w+s) (?:should|must|shall|are to) "
+    r"(?:please )?(?:always|never) (?!been|be\b)\w+",
+    r"\b(?:please|you to|can you|could you|would you|will you) (?:please )?(?:always|never) (?!been|be\b)\w+",
+    r"^(?:please )?only ever \w+",
     r"\b(?:if you|you'd|you would|agree[^.?!]{0,12} you|rule[^.?!]{0,12} you) (?:always|never)\b|\bfor (?:me"
     r"|us),? (?:always|every time|each time|each and every time)\b",
     r"\b(?:agents?|assistants?|bots?)(?: \w+)? (?:always|never)(?: ever)? (?!\w+ed\b|get|miss|fail|forget|seem)\w+",
-    r",? always(?: please)?$",
+    r",? (?<!as )(?<!like )always(?: please)?$",
 )
 """`Always answer in French`, `I never want …`: generality and direction in one."""
 

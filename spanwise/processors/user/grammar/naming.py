@@ -23,6 +23,7 @@ _LANGUAGE = (
 )
 
 ADDRESSED = any_of(
+    rf"\bmy (?:preferred|chosen|nick)[ -]?name is {_NAME}",
     rf"(?:{AT_REQUEST}|\b(?:to|i want to|start|starting|stop|rather|will|gonna|going to) )(?:(?:don't|do not"
     rf"|never)(?: ever)? )?(?:call|calling|address|addressing|name|rename) (?:me|yourself|you)(?: by(?: the name)?"
     rf"| as| to| with)? {_NAME}",

@@ -65,13 +65,14 @@ SUPPOSED = any_of(
 _SAYS = (
     r"(?:says|said|states|stated|saying|told|tells|telling|claims|claimed|insists|insisted|reads|recommends"
     r"|recommended|advises|advised|suggests|suggested|swears|warns|warned|wrote|writes|taught|thinks|believes"
-    r"|wants)"
+    r"|wants(?! you\b))"
 )
 
 _SAY = r"(?:say|tell|claim|insist|recommend|advise|suggest|warn|think|believe)"
 
 REPORTED = re.compile(
-    rf"\b(?:(?!(?:i|we|you|which|that|it|this|so|and|to|also|should|always|never|please)\b)[\w'-]+ (?:(?:always"
+    rf"(?<!['\w])(?:(?!(?:i|i'm|i've|we|we're|you|be|is|are|was|were|been|which|that|it|this|so|and|to|also"
+    rf"|should|always|never|please)\b)[\w'-]+ (?:(?:always"
     rf"|just|once|still|also|keeps?|used to|usually|often|then|even) )*(?:{_SAYS}|(?<=used to ){_SAY}"
     rf"|(?<=keeps ){_SAY})\b"
     rf"|\b(?:they|people|experts|doctors|folks|everyone|everybody) (?:all |always |often |usually )*{_SAY}s?\b"
@@ -81,6 +82,13 @@ REPORTED = re.compile(
     re.IGNORECASE,
 )
 """From here on somebody else speaks."""
+
+OVERRIDING = any_of(
+    r"\b(?:ignore|disregard|override|bypass|forget) (?:all|any|every|your|the|previous|prior"
+    r"|these)(?: of)?(?: your| the)? "
+    r"(?:\w+ )?(?:rules|instructions|guidelines|restrictions|prompts?)\b",
+)
+"""An attempt to talk us out of our instructions teaches nothing."""
 
 OWN_AGAIN = re.compile(
     r"(?:[;.–—]\s*|,? \b(?:so|and so|therefore|but|and)\b)[ ,]*(?=(?:please|from now|remember|keep|note|make"

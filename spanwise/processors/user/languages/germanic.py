@@ -7,6 +7,7 @@ from spanwise.processors.user.languages.language import Language
 GERMAN = Language(
     keep=(
         r"\bmerk(?:e|en sie|t)?\s+(?:es\s+)?(?:dir|dirs|euch|sich)\b",
+        r"\bbitte (?:gut )?(?:merken|vormerken|notieren)\b",
         r"\b(?:dir|euch|sich)\b[^,.]{0,40}\b(?:merken|merkst)\b",
         (
             r"\b(?:halte?|halten sie) (?:bitte )?fest\b|\b(?:soll|möchte|bitte)\b.{0,40}\b(?:hinterlegt|vermerkt"

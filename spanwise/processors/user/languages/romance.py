@@ -44,7 +44,8 @@ FRENCH = Language(
     polite=(r"\b(?:peux-tu|pourrais-tu|pouvez-vous|pourriez-vous|tu (?:peux|pourrais)|vous (?:pouvez|pourriez))\b",),
     forget=(
         (
-            r"\boublie[zs]?\b(?!\s+(?:ça|pas|cela|jamais)\b)(?=.*\b(?:que|mon|ma|mes|ce que|cette histoire|la règle"
+            r"(?<!j')(?<!il )(?<!on )(?<!elle )\boublie[zs]?\b(?!\s+(?:ça|pas|cela|jamais)\b)(?=.*\b(?:que"
+            r"|mon|ma|mes|ce que|cette histoire|la règle"
             r"|l'histoire)\b)"
         ),
         r"\b(?:supprime[zs]?|efface[zs]?)\b(?=.*\b(?:mémoire|ce que tu sais|profil|enregistré|retenu)\b)",
@@ -106,7 +107,8 @@ SPANISH = Language(
     polite=(r"\b(?:puedes|podrías|puede|podría|me haces el favor de)\b",),
     forget=(
         (
-            r"\bolvid(?:a|e|ar|ate)\b(?!\s*(?:lo|$|,|\.))(?=\s+(?:de )?(?:que|mi|mis|eso de|lo de|lo que|la regla|el"
+            r"(?<!me )(?<!te )(?<!se )\bolvid(?:a|e|ar|ate)\b(?!\s*(?:lo|$|,|\.))(?=\s+(?:de )?(?:que|mi"
+            r"|mis|eso de|lo de|lo que|la regla|el"
             r"|la)\b)"
         ),
         r"\b(?:borra|elimina|quita)\b(?=.*\b(?:memoria|lo que sabes|perfil|guardado|guardada)\b)",
@@ -119,7 +121,7 @@ PORTUGUESE = Language(
         r"\b(?:lembra|lembre)(?:-te|-se)?\b(?:,? por favor,?)?\s+(?:de )?(?:que|sempre|disto|disso)\b",
         (
             r"\b(?:anota|anote|guarda|guarde|memoriza|memorize|regista"
-            r"|registra)\b(?: aí)?(?:,? por favor,?)?[:,]?\s+(?:que|o meu|a minha|meu|minha|para)\b"
+            r"|registra)\b(?: aí)?(?:,? por favor,?)?[:,]?\s+(?:que|o meu|a minha|meu|minha|para|eu)\b"
         ),
         r"\b(?:tem|tenha|tenham)\b.{0,12}\b(?:em conta|em mente|presente)\b",
         r"\bnão (?:te )?esque[cç]as? (?:de )?que\b",
