@@ -11,7 +11,8 @@ import pytest_asyncio
 from hypothesis import settings
 
 from spanwise.collector.store import Store
-from spanwise.collector.store.clickhouse import ClickHouseStore, embedded_client
+from spanwise.collector.store.clickhouse import ClickHouseStore
+from spanwise.collector.store.clients import embedded_client
 from spanwise.collector.store.migrate import migrate
 
 settings.register_profile("shared", deadline=None)  # the machine that runs the tests is rarely theirs alone

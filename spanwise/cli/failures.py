@@ -31,16 +31,10 @@ def reported(run: Callable[[], object]) -> int:
         return _tell(str(error), FAILED)
     except (Busy, Held) as error:
         return _tell(str(error), BUSY)
-    except grpc.RpcError as error:
-        return _tell(*_of_call(error))
+    except grpc.aio.AioRpcError as error:
+        unavailable = error.code() is grpc.StatusCode.UNAVAILABLE
+        return _tell(error.details() or error.code().name, BUSY if unavailable else FAILED)
     return 0
-
-
-def _of_call(error: grpc.RpcError) -> tuple[str, int]:
-    if not isinstance(error, grpc.Call):
-        return str(error), FAILED
-    unavailable = error.code() is grpc.StatusCode.UNAVAILABLE
-    return f"{error.code().name.lower().replace('_', ' ')}: {error.details()}", BUSY if unavailable else FAILED
 
 
 def _tell(message: str, code: int) -> int:

@@ -24,7 +24,9 @@ User = Annotated[str, typer.Option("--user", help="User id; empty: every user.")
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the audit trail.")]
 
 
-def _since(text: str) -> datetime:
+def _since(text: str | datetime) -> datetime:
+    if isinstance(text, datetime):  # a default
+        return text
     if found := re.fullmatch(r"(\d+)([smhdw])", text):
         return datetime.now(UTC) - timedelta(seconds=int(found[1]) * UNITS[found[2]])
     try:
