@@ -100,8 +100,13 @@ def learn(plugins: Sequence[Plugin], trace_id: str, signals: Sequence[Signal], c
     org = signals[0].scope.org
     for plugin in plugins:
         made: Sequence[ContextUpdate] = _made(plugin, trace_id, failures, signals, context)
-        updates += [replace(update, scope=replace(update.scope, org=org)) for update in made]
+        updates += [_attributed(update, plugin, org) for update in made]
     return Learned(updates, failures)
+
+
+def _attributed(update: ContextUpdate, plugin: Plugin, org: str) -> ContextUpdate:
+    """A learner speaks in its own name, for the organisation whose signals it read."""
+    return replace(update, scope=replace(update.scope, org=org), producer=f"learner:{plugin.name}")
 
 
 def _traces(reading: Reading, only: str) -> Iterable[Trace]:
