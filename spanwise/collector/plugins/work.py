@@ -75,6 +75,10 @@ def start() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def ready() -> bool:
+    return True
+
+
 def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen:
     """Run every processor over every trace of `reading`, or over the one with the id `only`."""
     began = time.process_time()
