@@ -12,8 +12,10 @@ from spanwise.collector.store import Block, Row
 
 def block_of(table: str, columns: Sequence[str], rows: Sequence[Row]) -> Block:
     """A block with `rows`, whose values are in the order of `columns`; times must be aware of their zone."""
-    lines = [json.dumps(row, default=_text, ensure_ascii=True) for row in rows]
-    return Block(table, columns, "JSONCompactEachRow", "\n".join(lines).encode(), len(rows))
+    lines = [json.dumps(row, default=_text, ensure_ascii=False) for row in rows]
+    # A model may have emitted half of a surrogate pair, which is no text that the engine takes.
+    data = "\n".join(lines).encode("utf-8", "replace")
+    return Block(table, columns, "JSONCompactEachRow", data, len(rows))
 
 
 def timestamp(time: datetime) -> str:
