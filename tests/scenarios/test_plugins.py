@@ -66,7 +66,9 @@ def failures(collector: CollectorProcess, plugin: str, reason: str) -> float:
 def test_a_strangers_signals_are_written_and_its_updates_arrive(
     collector: CollectorProcess, channel: grpc.Channel
 ) -> None:
-    updates = ContextServiceStub(channel).Watch(wire.WatchRequest(scope=wire.Scope(agent=AGENT, user="ada")), timeout=30)
+    updates = ContextServiceStub(channel).Watch(
+        wire.WatchRequest(scope=wire.Scope(agent=AGENT, user="ada")), timeout=30
+    )
     say(channel, "ada", "help")
     arrived = {update.content: update for update in (next(updates), next(updates))}
     updates.cancel()
