@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 from spanwise.collector.conversation import assemble
 from spanwise.collector.model import Context, ContextUpdate, Signal, Span, Trace
 from spanwise.collector.store.traces import parse_spans
-from spanwise.collector.unicode import sound
 from spanwise.processors.discover import Plugin
 
 Made = TypeVar("Made")
@@ -151,12 +150,7 @@ def _attested(seen: Signal, org: str) -> Signal:
     """A processor does not decide whose a signal is. Raises ValueError for one that the store could not hold."""
     if not 0 <= seen.confidence <= 1:
         raise ValueError("confidence is not between 0 and 1")
-    return replace(
-        seen,
-        scope=replace(seen.scope, org=org),
-        evidence=replace(seen.evidence, quote=sound(seen.evidence.quote)),
-        details={sound(name): sound(value) for name, value in seen.details.items()},
-    )
+    return replace(seen, scope=replace(seen.scope, org=org))
 
 
 def _attributed(update: ContextUpdate, plugin: Plugin, org: str) -> ContextUpdate:
