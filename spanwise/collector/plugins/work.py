@@ -117,7 +117,8 @@ def _traces(reading: Reading, only: str) -> Iterable[Trace]:
     by_conversation: dict[str, list[Span]] = defaultdict(list)
     for span in parse_spans(reading.earlier):
         by_conversation[span.conversation].append(span)
-    for trace_id, spans in by_trace.items():
+    # In the order in which they began: what a user takes back in one trace may have been said in another.
+    for trace_id, spans in sorted(by_trace.items(), key=lambda item: _start(item[1])):
         if only not in ("", trace_id):
             continue
         conversation = next((span.conversation for span in spans if span.conversation), "")
@@ -125,8 +126,12 @@ def _traces(reading: Reading, only: str) -> Iterable[Trace]:
 
 
 def _before(spans: Sequence[Span], others: Iterable[Span]) -> Iterable[Span]:
-    start = min(span.start for span in spans)
+    start = _start(spans)
     return (span for span in others if span.start < start)
+
+
+def _start(spans: Sequence[Span]) -> int:
+    return min(span.start for span in spans)
 
 
 def _made(
