@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 from spanwise.collector.conversation import assemble
 from spanwise.collector.model import Context, ContextUpdate, Signal, Span, Trace
 from spanwise.collector.store.traces import parse_spans
-from spanwise.collector.unicode import sound
 from spanwise.processors.discover import Plugin
 
 Made = TypeVar("Made")
@@ -118,7 +117,8 @@ def _traces(reading: Reading, only: str) -> Iterable[Trace]:
     by_conversation: dict[str, list[Span]] = defaultdict(list)
     for span in parse_spans(reading.earlier):
         by_conversation[span.conversation].append(span)
-    for trace_id, spans in by_trace.items():
+    # In the order in which they began: what a user takes back in one trace may have been said in another.
+    for trace_id, spans in sorted(by_trace.items(), key=lambda item: _start(item[1])):
         if only not in ("", trace_id):
             continue
         conversation = next((span.conversation for span in spans if span.conversation), "")
@@ -126,8 +126,12 @@ def _traces(reading: Reading, only: str) -> Iterable[Trace]:
 
 
 def _before(spans: Sequence[Span], others: Iterable[Span]) -> Iterable[Span]:
-    start = min(span.start for span in spans)
+    start = _start(spans)
     return (span for span in others if span.start < start)
+
+
+def _start(spans: Sequence[Span]) -> int:
+    return min(span.start for span in spans)
 
 
 def _made(
@@ -151,12 +155,7 @@ def _attested(seen: Signal, org: str) -> Signal:
     """A processor does not decide whose a signal is. Raises ValueError for one that the store could not hold."""
     if not 0 <= seen.confidence <= 1:
         raise ValueError("confidence is not between 0 and 1")
-    return replace(
-        seen,
-        scope=replace(seen.scope, org=org),
-        evidence=replace(seen.evidence, quote=sound(seen.evidence.quote)),
-        details={sound(name): sound(value) for name, value in seen.details.items()},
-    )
+    return replace(seen, scope=replace(seen.scope, org=org))
 
 
 def _attributed(update: ContextUpdate, plugin: Plugin, org: str) -> ContextUpdate:
