@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import Message
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
@@ -35,6 +36,8 @@ OUTSIDE = {
     "spaced": "SELECT * FROM FILE /* */ ('{directory}/collector.log', 'LineAsString')",
     "quoted": "SELECT * FROM `file`('{directory}/collector.log', 'LineAsString')",
     "nested": "SELECT (SELECT count() FROM (SELECT * FROM file('{directory}/collector.log', 'LineAsString')))",
+    "second": "SELECT 1; SELECT * FROM file('{directory}/collector.log', 'LineAsString')",
+    "second-outfile": "SELECT 1; SELECT 1 INTO OUTFILE '{directory}/stolen'",
     "outfile": "SELECT 1 INTO OUTFILE '{directory}/stolen'",
     "url": "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
     "remote": "SELECT * FROM remote('127.0.0.1:1', 'system.one')",
@@ -48,7 +51,7 @@ OUTSIDE = {
 class Answer:
     status: int
     body: str
-    headers: Mapping[str, str]
+    headers: Message
 
 
 def ask(collector: CollectorProcess, path: str, *, method: str = "GET", body: str = "", host: str = "") -> Answer:
@@ -58,7 +61,7 @@ def ask(collector: CollectorProcess, path: str, *, method: str = "GET", body: st
         headers = {"Host": host} if host else {}
         connection.request(method, path, body.encode() or None, headers)
         response = connection.getresponse()
-        return Answer(response.status, response.read().decode(), {**response.headers})
+        return Answer(response.status, response.read().decode(), response.headers)
     finally:
         connection.close()
 
@@ -105,6 +108,14 @@ def test_a_wrong_query_has_clickhouses_error(collector: CollectorProcess) -> Non
     assert answer.body.startswith("Code: 47. DB::Exception: ")
 
 
+def test_a_query_that_fails_halfway_leaves_nothing_to_the_next_one(collector: CollectorProcess) -> None:
+    """What chDB had written of its answer would otherwise be the answer to the next query, whoever asks it."""
+    for number in range(5):
+        failing = query(collector, "SELECT number, throwIf(number = 1000000) FROM numbers(2000000)")
+        assert failing.headers["X-ClickHouse-Exception-Code"] == "395"
+        assert query(collector, f"SELECT {number}").body == f"{number}\n"
+
+
 @pytest.mark.parametrize("statement", WRITES.values(), ids=WRITES.keys())
 def test_nothing_can_be_written_or_changed(collector: CollectorProcess, statement: str) -> None:
     answer = query(collector, statement)
@@ -146,7 +157,8 @@ def test_metrics(collector: CollectorProcess) -> None:
 
 def test_clickhouse_connect_reads_with_parameters(client: Client) -> None:
     answer = client.query(
-        "SELECT SpanName, SpanAttributes, Timestamp FROM otel_traces WHERE SpanName IN {names:Array(String)} ORDER BY 1",
+        "SELECT SpanName, SpanAttributes, Timestamp FROM otel_traces"
+        " WHERE SpanName IN {names:Array(String)} ORDER BY SpanName",
         parameters={"names": ["span 1", "span 2", "a\tb\nc\\d'e"]},
     )
     assert answer.column_names == ("SpanName", "SpanAttributes", "Timestamp")
@@ -154,7 +166,8 @@ def test_clickhouse_connect_reads_with_parameters(client: Client) -> None:
         ("span 1", {"kind": "queried"}),
         ("span 2", {"kind": "queried"}),
     ]
-    assert client.command("SELECT {text:String}", parameters={"text": "a\tb\nc\\d'e"}) == "a\tb\nc\\d'e"
+    odd = "a\tb\nc\\d'e"
+    assert client.query("SELECT {text:String}", parameters={"text": odd}).result_rows == [(odd,)]
     assert client.query("SELECT SpanName FROM otel_traces WHERE SpanName = %s", ["span 4"]).result_rows == [("span 4",)]
 
 
@@ -164,7 +177,8 @@ def test_clickhouse_connect_reads_much(client: Client) -> None:
 
 
 def test_clickhouse_connect_cannot_write(client: Client) -> None:
-    with pytest.raises(DatabaseError, match=r"READONLY|readonly"):
+    with pytest.raises(DatabaseError):
         client.insert("migrations", [[99, "mine"]], column_names=["Number", "Name"])
-    with pytest.raises(DatabaseError, match=r"READONLY|readonly"):
+    with pytest.raises(DatabaseError, match="READONLY"):
         client.command("DROP TABLE signals")
+    assert client.query("SELECT count() FROM migrations WHERE Number = 99").result_rows == [(0,)]
