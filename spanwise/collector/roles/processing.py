@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from spanwise.collector.bus import Batch, Rejection
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.errors import Busy
 from spanwise.collector.metrics import Metrics
-from spanwise.collector.model import Signal, TraceKey
+from spanwise.collector.model import ContextUpdate, Signal, TraceKey
 from spanwise.collector.plugins.work import Reading, Seen
 from spanwise.collector.plugins.workers import Workers
 from spanwise.collector.roles.notices import Notice, from_record
@@ -29,6 +29,7 @@ from spanwise.collector.store.signals import write_signals
 from spanwise.collector.store.traces import read_earlier, read_spans
 
 RETRY_SECONDS = 1.0
+WAVE_TRACES = 100
 NEVER = datetime.fromtimestamp(0, UTC)
 
 
@@ -167,16 +168,41 @@ class Processing:
 
     async def _learn(self, signals: Mapping[str, Sequence[Signal]]) -> int:
         appended = 0
-        for trace_id, of_trace in signals.items():
-            if of_trace:
-                context = await self._log.context_for(of_trace[0].scope)
-                updates = await self._log.append(await self._workers.learn(trace_id, of_trace, context))
-                appended += len(updates)
-                for update in updates:
-                    self._metrics.context_updates.labels(update.operation).inc()
+        for wave in _waves(signals):
+            made = await asyncio.gather(*(self._lessons(trace_id, of_trace) for trace_id, of_trace in wave))
+            updates = await self._log.append([update for updates in made for update in updates])
+            appended += len(updates)
+            for update in updates:
+                self._metrics.context_updates.labels(update.operation).inc()
         return appended
+
+    async def _lessons(self, trace_id: str, signals: Sequence[Signal]) -> Sequence[ContextUpdate]:
+        context = await self._log.context_for(signals[0].scope)
+        return await self._workers.learn(trace_id, signals, context)
 
     async def _mark(self, sizes: Mapping[TraceKey, int]) -> None:
         for trace, spans in sizes.items():
             self._schedule.done(trace, spans)
         await mark_processed(self._store, sizes, self._schedule.horizon() or NEVER, self._clock())
+
+
+def _waves(signals: Mapping[str, Sequence[Signal]]) -> Iterator[Sequence[tuple[str, Sequence[Signal]]]]:
+    """Traces of one organisation, in order, that may be learned from at once: the users are known, and differ.
+
+    What was learned from one trace of a user is there for the next one; an insert for each trace would take most of
+    the time.
+    """
+    wave: list[tuple[str, Sequence[Signal]]] = []
+    users: set[str] = set()
+    for trace_id, of_trace in signals.items():
+        if not of_trace:
+            continue
+        user = of_trace[0].scope.user
+        if not user or users & {"", user} or len(wave) == WAVE_TRACES:
+            if wave:
+                yield wave
+            wave, users = [], set()
+        wave.append((trace_id, of_trace))
+        users.add(user)
+    if wave:
+        yield wave
