@@ -1,5 +1,5 @@
 """`python -m spanwise.cli`: the same as `spanwise`."""
 
-from spanwise.cli.main import main
+from spanwise.cli.entry import main
 
 main()

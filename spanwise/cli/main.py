@@ -5,12 +5,9 @@ Exit codes: 0 done; 1 it failed, or was refused; 2 the command line or the setti
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from spanwise.cli import check, context, demo, migrate, replay, signals, sql, up
-from spanwise.cli.failures import reported
 
 app = typer.Typer(
     help="Turns the traces that AI agents already emit into better agents.",
@@ -26,8 +23,3 @@ app.command("replay")(replay.replay)
 app.command("demo")(demo.demo)
 app.add_typer(context.app, name="context")
 app.add_typer(signals.app, name="signals")
-
-
-def main() -> None:
-    """The entry point of the distribution."""
-    sys.exit(reported(app))

@@ -66,7 +66,7 @@ def _turns(spans: Sequence[Span]) -> Iterable[Turn]:
                 origin = Origin.AGENT  # one model's answer is the next one's prompt
             if origin is Origin.ASSISTANT:
                 spoken.add(part.content)
-            yield Turn(message.role, part.content, origin, span.trace_id, span.span_id)
+            yield Turn(message.role, part.content, origin, span.trace_id, span.span_id, span.start)
 
 
 def _texts(span: Span) -> Iterable[tuple[Message, Part]]:

@@ -125,6 +125,8 @@ class Turn:
     trace_id: str
     span_id: str
     """The span in which the text was first seen."""
+    at: int = 0
+    """When that span began, in nanoseconds since the Unix epoch; 0 if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,8 @@ class Evidence:
     conversation: str
     trace_id: str
     span_id: str
+    at: int = 0
+    """When it was said, in nanoseconds since the Unix epoch; 0 if it is not known."""
 
     @property
     def source(self) -> tuple[str, str]:
@@ -243,6 +247,7 @@ class ContextUpdate:
     scope: Scope
     content: str
     status: Status
+    """Of the record after this update."""
     intent: Intent
     mode: Mode
     confidence: float

@@ -97,6 +97,7 @@ def signal(
     quote: str,
     said_by: Origin,
     span_id: str,
+    at: int,
     trace_id: str = "",
     confidence: float,
     detector: str,
@@ -108,9 +109,10 @@ def signal(
     """A signal about `trace` whose id stays the same as the trace and its conversation grow.
 
     The same quote in a conversation is one signal, however many spans repeat it; `occurrence` tells apart what happened
-    several times. `scope` defaults to the trace's own, `trace_id` (where the words were first seen) to the trace's id.
+    several times. `at` is when it was said or done, in nanoseconds since the Unix epoch. `scope` defaults to the
+    trace's own, `trace_id` (where the words were first seen) to the trace's id.
     """
-    evidence = Evidence(quote, said_by, trace.conversation, trace_id or trace.trace_id, span_id)
+    evidence = Evidence(quote, said_by, trace.conversation, trace_id or trace.trace_id, span_id, at)
     return Signal(
         id=derive_id(detector, version, trace.scope.org, *evidence.source, kind, occurrence),
         kind=kind,

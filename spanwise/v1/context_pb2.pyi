@@ -213,6 +213,7 @@ class Evidence(_message.Message):
     CONVERSATION_FIELD_NUMBER: _builtins.int
     TRACE_ID_FIELD_NUMBER: _builtins.int
     SPAN_ID_FIELD_NUMBER: _builtins.int
+    SAID_AT_FIELD_NUMBER: _builtins.int
     quote: _builtins.str
     """The words, as they stand in the span."""
     said_by: Global___Origin.ValueType
@@ -221,6 +222,10 @@ class Evidence(_message.Message):
     trace_id: _builtins.str
     """Lower-case hexadecimal, 32 and 16 digits: the span that holds the words."""
     span_id: _builtins.str
+    @_builtins.property
+    def said_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was said; unset if that is not known."""
+
     def __init__(
         self,
         *,
@@ -229,10 +234,11 @@ class Evidence(_message.Message):
         conversation: _builtins.str = ...,
         trace_id: _builtins.str = ...,
         span_id: _builtins.str = ...,
+        said_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["said_at", b"said_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversation", b"conversation", "quote", b"quote", "said_by", b"said_by", "span_id", b"span_id", "trace_id", b"trace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversation", b"conversation", "quote", b"quote", "said_at", b"said_at", "said_by", b"said_by", "span_id", b"span_id", "trace_id", b"trace_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -17,7 +17,6 @@ from spanwise.processors import (
     RecordKind,
     Scope,
     Signal,
-    Span,
     Status,
     Trace,
     Turn,
@@ -32,21 +31,16 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 def conversation(*said: str | tuple[Origin, str], id: str = "c1", scope: Scope = ADA, at: datetime = NOON) -> Trace:  # noqa: A002
     """A trace of one conversation; a plain text is the user's, and all of it is said at `at`."""
     turns = tuple(
-        Turn(origin.value, text, origin, f"trace-{id}", f"span-{number}")
+        Turn(origin.value, text, origin, f"trace-{id}", f"span-{number}", _nanoseconds(at))
         for number, (origin, text) in enumerate(
             item if isinstance(item, tuple) else (Origin.USER, item) for item in said
         )
     )
-    spans = tuple(_span(turn, int(at.timestamp() * 1e9)) for turn in turns)
-    return Trace(f"trace-{id}", scope, id, spans, turns, ())
+    return Trace(f"trace-{id}", scope, id, (), turns, ())
 
 
-def _span(turn: Turn, start: int) -> Span:
-    return Span(
-        trace_id=turn.trace_id, span_id=turn.span_id, parent_span_id="", name="chat", start=start, duration=1,
-        status="Ok", status_message="", service="", operation="chat", agent="concierge", conversation="", user="",
-        tool_name="", tool_call_id="", tool_arguments="", tool_result="", error_type="",
-    )  # fmt: skip
+def _nanoseconds(time: datetime) -> int:
+    return int(time.timestamp()) * 10**9
 
 
 def remembered(*said: str | tuple[Origin, str]) -> list[str]:
@@ -73,14 +67,14 @@ def record(update: ContextUpdate, *, changed: datetime = NOON) -> Record:
 
 
 def held(
-    content: str, *, scope: Scope, quote: str = "said elsewhere", conversation: str = "c0", changed: datetime = NOON
+    content: str, *, scope: Scope, quote: str = "said elsewhere", conversation: str = "c0", said: datetime = NOON
 ) -> Record:
     """A live memory that is there already."""
-    evidence = Evidence(quote, Origin.USER, conversation, "trace-0", "span-0")
+    evidence = Evidence(quote, Origin.USER, conversation, "trace-0", "span-0", _nanoseconds(said))
     return Record(
         id=f"id of {content}", kind=RecordKind.MEMORY, scope=scope, content=content, status=Status.ACTIVE,
-        intent=Intent.EXPLICIT, mode=Mode.ONLINE, confidence=0.9, evidence=(evidence,), producer="remember",
-        version="1", created=changed, changed=changed, position=1,
+        intent=Intent.EXPLICIT, mode=Mode.ONLINE, confidence=0.9, evidence=(evidence,), producer="learner:remember",
+        version="1", created=said, changed=said, position=1,
     )  # fmt: skip
 
 

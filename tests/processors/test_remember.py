@@ -116,7 +116,7 @@ def test_forgetting_after_remembering_in_one_conversation() -> None:
 
 def test_an_old_request_to_forget_leaves_what_was_given_again_elsewhere() -> None:
     old = signals(conversation("Forget that I'm vegan."))
-    again = held("The user is vegan again.", scope=HERS, conversation="c2", changed=NOON + timedelta(days=3))
+    again = held("The user is vegan again.", scope=HERS, conversation="c2", said=NOON + timedelta(days=3))
     assert list(forget(old, context(again))) == []
 
 

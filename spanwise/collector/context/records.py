@@ -131,9 +131,15 @@ class _Story:
 
     def _retracted(self, retract: ContextUpdate, news: bool) -> Record:
         """A learner that reads an old "forget that" again must not take away what was said since."""
-        if self.status is Status.RETIRED or not (is_decision(retract.producer) or (self.status in LIVE and news)):
+        allowed = is_decision(retract.producer) or (self.status in LIVE and news and not self._said_after(retract))
+        if self.status is Status.RETIRED or not allowed:
             return self._record
         return replace(self._touched(retract), status=Status.RETIRED)
+
+    def _said_after(self, retract: ContextUpdate) -> bool:
+        """True if some evidence is younger than all that `retract` rests on. What has no time is older than all."""
+        latest = max((item.at for item in retract.evidence), default=0)
+        return bool(latest) and any(item.at > latest for item in self._evidence.values())
 
     def _touched(self, update: ContextUpdate) -> Record:
         return replace(self._record, changed=_time(update), position=update.position)

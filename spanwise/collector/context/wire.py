@@ -57,18 +57,22 @@ def status_from_wire(status: int) -> Status:
 
 
 def evidence_to_wire(evidence: Evidence) -> wire.Evidence:
-    return wire.Evidence(
+    message = wire.Evidence(
         quote=evidence.quote,
         said_by=ORIGINS[evidence.said_by],
         conversation=evidence.conversation,
         trace_id=evidence.trace_id,
         span_id=evidence.span_id,
     )
+    if evidence.at:
+        message.said_at.FromNanoseconds(evidence.at)
+    return message
 
 
 def evidence_from_wire(evidence: wire.Evidence) -> Evidence:
     said_by = _member(ORIGINS, evidence.said_by, "evidence.said_by")
-    return Evidence(evidence.quote, said_by, evidence.conversation, evidence.trace_id, evidence.span_id)
+    at = evidence.said_at.ToNanoseconds()
+    return Evidence(evidence.quote, said_by, evidence.conversation, evidence.trace_id, evidence.span_id, at)
 
 
 def update_to_wire(update: ContextUpdate) -> wire.ContextUpdate:

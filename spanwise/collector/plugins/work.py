@@ -75,6 +75,10 @@ def start() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def ready() -> bool:
+    return True
+
+
 def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen:
     """Run every processor over every trace of `reading`, or over the one with the id `only`."""
     began = time.process_time()
@@ -100,8 +104,13 @@ def learn(plugins: Sequence[Plugin], trace_id: str, signals: Sequence[Signal], c
     org = signals[0].scope.org
     for plugin in plugins:
         made: Sequence[ContextUpdate] = _made(plugin, trace_id, failures, signals, context)
-        updates += [replace(update, scope=replace(update.scope, org=org)) for update in made]
+        updates += [_attributed(update, plugin, org) for update in made]
     return Learned(updates, failures)
+
+
+def _attributed(update: ContextUpdate, plugin: Plugin, org: str) -> ContextUpdate:
+    """A learner speaks in its own name, for the organisation whose signals it read."""
+    return replace(update, scope=replace(update.scope, org=org), producer=f"learner:{plugin.name}")
 
 
 def _traces(reading: Reading, only: str) -> Iterable[Trace]:

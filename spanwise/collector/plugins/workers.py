@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+START_SECONDS = 60.0
 SUSPENDED_AFTER = 3
 """Hangs of one plugin after which it is left out until the next start: each costs a whole time-out."""
 SECONDS_PER_MEGABYTE = 1.0
@@ -45,6 +46,10 @@ class Workers:
         self._hangs: Counter[str] = Counter()
         # Spawned, not forked: the engine's threads and grpc's would not survive a fork.
         self._pool = ProcessPool(1, initializer=work.start, context=multiprocessing.get_context("spawn"))
+
+    async def start(self) -> None:
+        """Return once the worker answers: starting it takes as long as many readings."""
+        await self._call(START_SECONDS, work.ready)
 
     async def process(self, reading: Reading) -> Seen:
         """What all processors see, and a failure for each that raised or hung. Never raises on their account."""

@@ -86,6 +86,7 @@ class Processing:
 
     async def run(self) -> None:
         """Read traces as they become due, until cancelled; first those that a crash left unprocessed."""
+        await self._workers.start()
         await self._recover()
         while True:
             await self._wait()

@@ -8,10 +8,10 @@ from typing import Any
 
 from spanwise.collector.model import Scope, Signal
 from spanwise.collector.store import Row, Store
-from spanwise.collector.store.rows import block_of
+from spanwise.collector.store.rows import block_of, nanoseconds
 
 COLUMNS = (
-    *("Id", "Kind", "Org", "AgentName", "UserId", "ConversationId", "TraceId", "SpanId", "Quote", "SaidBy"),
+    *("Id", "Kind", "Org", "AgentName", "UserId", "ConversationId", "TraceId", "SpanId", "Quote", "SaidAt", "SaidBy"),
     *("Confidence", "Detector", "Version", "Details", "SeenAt"),
 )
 
@@ -67,6 +67,13 @@ def _row(signal: Signal, now: datetime) -> Row:
     scope, evidence = signal.scope, signal.evidence
     return (
         *(signal.id, signal.kind, scope.org, scope.agent, scope.user),
-        *(evidence.conversation, evidence.trace_id, evidence.span_id, evidence.quote, evidence.said_by),
+        *(
+            evidence.conversation,
+            evidence.trace_id,
+            evidence.span_id,
+            evidence.quote,
+            nanoseconds(evidence.at),
+            evidence.said_by,
+        ),
         *(signal.confidence, signal.detector, signal.version, dict(signal.details), now),
     )

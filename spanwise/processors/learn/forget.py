@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from spanwise.processors import Context, ContextUpdate, Evidence, Origin, Record, RecordKind, Signal
 from spanwise.processors.learn.matching import means, place
 from spanwise.processors.learn.remember import is_live, retraction
 
-PRODUCER = "forget"
+PRODUCER = "learner:forget"
 _VERSION = "1"
 
 
@@ -37,23 +37,17 @@ def _is_users(record: Record, signal: Signal) -> bool:
 
 
 def _was_given_before(record: Record, request: Signal, signals: Sequence[Signal]) -> bool:
-    """True if all that the memory rests on was said before the request to forget it.
+    """True if all that the memory rests on was said, or decided, before the request to forget it.
 
-    Within the conversation the order of the turns decides, and what is no longer among the signals is earlier than they
-    are. Elsewhere only the time at which the memory was last learned is known: if that is later than the request, the
-    memory was perhaps given again, and an old request that is processed once more must leave it alone.
+    Where both were said in turns at hand, their order decides; otherwise the times do.
     """
     places = {item.evidence.source: place(item.details) for item in signals if item.kind == "memory.explicit"}
-    here = [evidence for evidence in record.evidence if _same_conversation(evidence, request.evidence)]
-    if any(places.get(evidence.source, (-1, -1)) > place(request.details) for evidence in here):
-        return False
-    return len(here) == len(record.evidence) > 0 or not _learned_after(record, request)
+    if not record.evidence:
+        return record.changed <= datetime.fromtimestamp(request.evidence.at / 1e9, UTC)
+    return not any(_said_after(evidence, request, places) for evidence in record.evidence)
 
 
-def _same_conversation(left: Evidence, right: Evidence) -> bool:
-    return left.source[0] == right.source[0]
-
-
-def _learned_after(record: Record, request: Signal) -> bool:
-    said = request.details.get("said", "")
-    return said.isdecimal() and record.changed > datetime.fromtimestamp(int(said) / 1e9, UTC)
+def _said_after(evidence: Evidence, request: Signal, places: Mapping[tuple[str, str], tuple[int, int]]) -> bool:
+    if evidence.source in places and evidence.source[0] == request.evidence.source[0]:
+        return places[evidence.source] > place(request.details)
+    return evidence.at > request.evidence.at

@@ -22,7 +22,7 @@ from spanwise.processors import (
     update,
 )
 
-PRODUCER = "lesson"
+PRODUCER = "learner:lesson"
 VERSION = "1"
 LONGEST_VALUE = 80
 """Characters. Longer values are content, not the way of calling a tool."""

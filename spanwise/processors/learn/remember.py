@@ -19,7 +19,7 @@ from spanwise.processors import (
 )
 from spanwise.processors.learn.matching import taken_back
 
-PRODUCER = "remember"
+PRODUCER = "learner:remember"
 _VERSION = "1"
 
 _LIVE = (Status.ACTIVE, Status.PROPOSED)

@@ -24,6 +24,7 @@ def _signal(trace: Trace, call: ToolCall) -> Signal:
         quote=call.error[:QUOTED],
         said_by=Origin.TOOL,
         span_id=call.span_id,
+        at=call.start,
         confidence=0.95,
         detector=DETECTOR,
         version=VERSION,

@@ -37,6 +37,7 @@ def _signal(trace: Trace, before: ToolCall, after: ToolCall, changes: Mapping[st
         quote=before.error[:QUOTED],
         said_by=Origin.TOOL,
         span_id=after.span_id,
+        at=after.start,
         # With one argument changed there is one candidate for the cause; with several it may be another request.
         confidence=0.8 if len(changes) == 1 else 0.5,
         detector=DETECTOR,

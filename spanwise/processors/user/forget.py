@@ -53,8 +53,7 @@ def forget_requests(trace: Trace) -> Iterable[Signal]:
     """One signal for each thing that the user wants forgotten, the first time they say it in the conversation.
 
     Its details: `about`, the thing as it was remembered; `everything`, `yes` if they want all of it forgotten; `turn`
-    and `offset`, where in the conversation it was said; `said`, when, in nanoseconds since the Unix epoch, if the
-    span that holds it is at hand.
+    and `offset`, where in the conversation it was said.
     """
     seen: set[str] = set()
     for number, turn in enumerate(trace.turns):
@@ -115,7 +114,6 @@ def _signal(trace: Trace, turn: Turn, number: int, forgetting: Forgetting) -> Si
         "about": forgetting.about,
         "turn": str(number),
         "offset": str(sentence.start),
-        "said": _said(trace, turn),
     }
     if _EVERYTHING.search(sentence.own) and len(forgetting.about.split()) <= 4:
         details["everything"] = "yes"
@@ -125,13 +123,10 @@ def _signal(trace: Trace, turn: Turn, number: int, forgetting: Forgetting) -> Si
         quote=turn.text[sentence.start : sentence.end],
         said_by=turn.origin,
         span_id=turn.span_id,
+        at=turn.at,
         trace_id=turn.trace_id,
         confidence=0.85,
         detector=_DETECTOR,
         version=_VERSION,
-        details={name: value for name, value in details.items() if value},
+        details=details,
     )
-
-
-def _said(trace: Trace, turn: Turn) -> str:
-    return next((str(span.start) for span in trace.spans if span.span_id == turn.span_id), "")

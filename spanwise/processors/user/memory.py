@@ -146,6 +146,7 @@ def _signal(trace: Trace, turn: Turn, number: int, memory: Memory) -> Signal:
         quote=quote,
         said_by=turn.origin,
         span_id=turn.span_id,
+        at=turn.at,
         trace_id=turn.trace_id,
         confidence=memory.request.value,
         detector=_DETECTOR,

@@ -1,0 +1,50 @@
+# Every target makes what it needs: a virtual environment in .venv with the exact versions of requirements.lock.
+#
+#   make run     start Spanwise with its embedded defaults
+#   make demo    the whole loop in a few seconds
+#   make test    lint, types and all tests
+#   make bench   every benchmark in its short form; the figures go to build/bench.jsonl
+#   make proto   regenerate spanwise/v1 from proto/
+#   make lock    choose the versions of requirements.lock anew
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run demo test lint bench proto lock clean
+.DEFAULT_GOAL := test
+
+$(VENV)/installed: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Spanwise needs Python 3.11 or later: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+run: $(VENV)/installed
+	@exec $(BIN)/spanwise up
+
+demo: $(VENV)/installed
+	@exec $(BIN)/spanwise demo
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: $(VENV)/installed
+	$(BIN)/python -m benchmarks
+
+proto: $(VENV)/installed
+	PYTHON=$(BIN)/python tools/generate_proto.sh
+
+lock: $(VENV)/installed
+	$(BIN)/uv pip compile --quiet --universal --no-header --no-emit-index-url --extra dev --upgrade \
+		--output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,93 @@
+"""Who may import whom: the architecture, as a table."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+import spanwise
+
+ROOT = Path(spanwise.__file__).parent
+C = "spanwise.collector"
+
+ALLOWED: Mapping[str, tuple[str, ...]] = {
+    f"{C}.model": (),
+    f"{C}.errors": (),
+    f"{C}.metrics": (),
+    f"{C}.directory": (),
+    f"{C}.settings": (),
+    f"{C}.servers": (),
+    "spanwise.processors": (f"{C}.model",),
+    f"{C}.conversation": (f"{C}.model",),
+    f"{C}.bus": (f"{C}.errors",),
+    f"{C}.otlp": (f"{C}.errors",),
+    f"{C}.store": (f"{C}.model", f"{C}.errors"),
+    f"{C}.context": (f"{C}.model", f"{C}.errors", f"{C}.store", "spanwise.processors", "spanwise.v1"),
+    f"{C}.plugins": (f"{C}.model", f"{C}.metrics", f"{C}.conversation", f"{C}.store.traces", "spanwise.processors"),
+    f"{C}.receive": (f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", "spanwise.v1"),
+    f"{C}.roles": (
+        *(f"{C}.model", f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", f"{C}.store", f"{C}.plugins"),
+        f"{C}.context.log",
+    ),
+    f"{C}.operations": (f"{C}.errors", f"{C}.roles", "spanwise.v1"),
+    f"{C}.assembly": (C, "spanwise.processors", "spanwise.v1"),
+    "spanwise.cli": (C, "spanwise.processors", "spanwise.v1"),
+}
+"""A part may import itself, and what stands here. Every module belongs to a part."""
+
+ONLY_IMPORTERS = {
+    "clickhouse_connect": (f"{C}.store.clients", f"{C}.store.clickhouse"),
+    "chdb": (f"{C}.store.readonly", f"{C}.store.serve"),
+    "pebble": (f"{C}.plugins.workers",),
+    "uvicorn": (f"{C}.servers",),
+}
+"""Libraries that one place alone knows."""
+
+
+def _modules() -> Iterator[str]:
+    for file in sorted(ROOT.rglob("*.py")):
+        parts = ("spanwise", *file.relative_to(ROOT).with_suffix("").parts)
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(module: str) -> set[str]:
+    path = ROOT.joinpath(*module.split(".")[1:])
+    source = (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text()
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _within(name: str, parts: tuple[str, ...]) -> bool:
+    return any(name == part or name.startswith(f"{part}.") for part in parts)
+
+
+MODULES = [module for module in _modules() if not _within(module, ("spanwise.v1",))]
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module not in ("spanwise", C)])
+def test_a_module_imports_only_what_its_part_may(module: str) -> None:
+    parts = [part for part in ALLOWED if _within(module, (part,))]
+    assert parts, f"{module} belongs to no part of the architecture"
+    allowed = (max(parts, key=len), *ALLOWED[max(parts, key=len)])
+    ours = {name for name in _imports(module) if _within(name, ("spanwise",))}
+    assert not {name for name in ours if not _within(name, allowed)}
+
+
+@pytest.mark.parametrize("library", ONLY_IMPORTERS)
+def test_a_library_is_known_in_one_place(library: str) -> None:
+    importers = {module for module in MODULES if any(_within(name, (library,)) for name in _imports(module))}
+    assert importers == set(ONLY_IMPORTERS[library])
+
+
+def test_only_the_command_line_knows_the_composition_root() -> None:
+    importers = {module for module in MODULES if any(_within(name, (f"{C}.assembly",)) for name in _imports(module))}
+    assert all(_within(module, ("spanwise.cli",)) for module in importers)
+    assert importers

@@ -1,0 +1,81 @@
+"""Settings are complete, checked before anything else, and complaints say what would be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spanwise.collector.settings import InvalidSettings, Settings, load_settings, variables
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in variables():
+        monkeypatch.delenv(name, raising=False)
+
+
+def _file(directory: Path, text: str) -> Path:
+    file = directory / "spanwise.toml"
+    file.write_text(text)
+    return file
+
+
+def test_the_defaults_are_embedded_and_on_loopback() -> None:
+    settings = load_settings()
+    assert settings.bus == "memory://"
+    assert settings.store.startswith("chdb:///")
+    assert (settings.receive.listen, settings.query.listen) == ("127.0.0.1:4317", "127.0.0.1:8123")
+
+
+def test_a_variable_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPANWISE_RECEIVE__LISTEN", "127.0.0.1:5001")
+    file = _file(tmp_path, '[receive]\nlisten = "127.0.0.1:5000"\nmax_request_bytes = 2048\n')
+    assert load_settings(file).receive.listen == "127.0.0.1:5001"
+    assert load_settings(file).receive.max_request_bytes == 2048
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("buss = 'memory://'", "buss: there is no such setting"),
+        ("[receive]\nport = 1", "receive.port: there is no such setting"),
+        ("bus = 'kafka://a'", "bus = 'kafka://a': the bus of this version is memory://"),
+        ("store = 'chdb://data'", "store = 'chdb://data': should be chdb:///absolute/path"),
+        ("[receive]\nlisten = 'here'", "receive.listen = 'here': should be host:port"),
+        ("[query]\nlisten = '0.0.0.0:1'", "query.listen = '0.0.0.0:1': should be on loopback"),
+        ("[processing]\nround_spans = 'many'", "processing.round_spans = 'many': Input should be a valid integer"),
+        ("bus = ", "not TOML"),
+    ],
+)
+def test_a_complaint_names_setting_value_and_remedy(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(InvalidSettings) as raised:
+        load_settings(_file(tmp_path, text))
+    assert complaint in str(raised.value)
+
+
+def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings) as raised:
+        load_settings(_file(tmp_path, "bus = 'x'\nstore = 'y'\nother = 1\n"))
+    assert len(str(raised.value).splitlines()) == 3
+
+
+def test_an_unknown_variable_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPANWISE_RECEIVE__LISTN", "127.0.0.1:1")
+    with pytest.raises(InvalidSettings, match="SPANWISE_RECEIVE__LISTN: there is no such setting"):
+        load_settings()
+
+
+def test_variables_for_tests_are_not_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPANWISE_TEST_CLICKHOUSE_URL", "http://somewhere")
+    assert isinstance(load_settings(), Settings)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match=r"nowhere\.toml: cannot be read"):
+        load_settings(tmp_path / "nowhere.toml")
+
+
+def test_tokens_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPANWISE_RECEIVE__TOKENS", '{"acme": "s3cret"}')
+    assert "s3cret" not in repr(load_settings())
