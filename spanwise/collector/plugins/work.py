@@ -11,6 +11,7 @@ import time
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,13 @@ def start() -> None:
 
 def ready() -> bool:
     return True
+
+
+def load(plugins: Sequence[Plugin]) -> None:
+    """Import the plugins. One that cannot be imported fails when it is called, where that is reported."""
+    for plugin in plugins:
+        with suppress(Exception):
+            _load(plugin)
 
 
 def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen:

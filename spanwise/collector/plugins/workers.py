@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -48,8 +49,10 @@ class Workers:
         self._pool = ProcessPool(1, initializer=work.start, context=multiprocessing.get_context("spawn"))
 
     async def start(self) -> None:
-        """Return once the worker answers: starting it takes as long as many readings."""
+        """Return once the worker answers and has imported the plugins: both take as long as many readings."""
         await self._call(START_SECONDS, work.ready)
+        with suppress(Hung):  # which plugin it is that hangs is found out when it is called
+            await self._call(self._timeout, work.load, [*self._processors, *self._learners])
 
     async def process(self, reading: Reading) -> Seen:
         """What all processors see, and a failure for each that raised or hung. Never raises on their account."""

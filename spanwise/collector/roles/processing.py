@@ -21,6 +21,7 @@ from spanwise.collector.metrics import Metrics
 from spanwise.collector.model import Signal, TraceKey
 from spanwise.collector.plugins.work import Reading, Seen
 from spanwise.collector.plugins.workers import Workers
+from spanwise.collector.roles.learning import learn
 from spanwise.collector.roles.notices import Notice, from_record
 from spanwise.collector.roles.schedule import Schedule
 from spanwise.collector.store import Store
@@ -37,7 +38,7 @@ class Limits:
     round_spans: int = 5_000
     """About how many spans are read at once."""
     round_pause: float = 0.1
-    """Seconds between two rounds, so that what comes together is read together."""
+    """Seconds from the start of a round to the start of the next, so that what comes together is read together."""
     earlier_calls: int = 50
     """Model calls that are read of a conversation's earlier traces."""
     recovered: int = 50_000
@@ -90,12 +91,14 @@ class Processing:
         await self._recover()
         while True:
             await self._wait()
-            if trace_keys := self._schedule.take(self._limits.round_spans):
-                await self._retried(trace_keys)
-            if self._schedule.overflowed and not self._schedule:
-                await self._recover()
-            self._metrics.waiting_traces.set(len(self._schedule))
-            await asyncio.sleep(self._limits.round_pause)
+            await asyncio.gather(self._round(), asyncio.sleep(self._limits.round_pause))
+
+    async def _round(self) -> None:
+        if trace_keys := self._schedule.take(self._limits.round_spans):
+            await self._retried(trace_keys)
+        if self._schedule.overflowed and not self._schedule:
+            await self._recover()
+        self._metrics.waiting_traces.set(len(self._schedule))
 
     async def replay(self, org: str, since: datetime) -> AsyncIterator[Progress]:
         """Run the plugins again over every trace of the organisation that got rows since then."""
@@ -148,12 +151,11 @@ class Processing:
         return signals, updates
 
     async def _see(self, org: str, trace_ids: Sequence[str]) -> Seen:
-        reading = Reading(
-            org,
-            await read_spans(self._store, org, trace_ids),
-            await read_earlier(self._store, org, trace_ids, self._limits.earlier_calls),
+        spans, earlier = await asyncio.gather(
+            read_spans(self._store, org, trace_ids),
+            read_earlier(self._store, org, trace_ids, self._limits.earlier_calls),
         )
-        seen = await self._workers.process(reading)
+        seen = await self._workers.process(Reading(org, spans, earlier))
         self._metrics.processed_traces.inc(len(seen.sizes))
         self._metrics.processing_seconds.inc(seen.cpu_seconds)
         return seen
@@ -166,15 +168,10 @@ class Processing:
         return len(new)
 
     async def _learn(self, signals: Mapping[str, Sequence[Signal]]) -> int:
-        appended = 0
-        for trace_id, of_trace in signals.items():
-            if of_trace:
-                context = await self._log.context_for(of_trace[0].scope)
-                updates = await self._log.append(await self._workers.learn(trace_id, of_trace, context))
-                appended += len(updates)
-                for update in updates:
-                    self._metrics.context_updates.labels(update.operation).inc()
-        return appended
+        updates = await learn(signals, self._workers, self._log)
+        for update in updates:
+            self._metrics.context_updates.labels(update.operation).inc()
+        return len(updates)
 
     async def _mark(self, sizes: Mapping[TraceKey, int]) -> None:
         for trace, spans in sizes.items():
