@@ -56,10 +56,12 @@ async def say(sender: Sender, user: str, random: Random, said: Said) -> None:
     await sender.send(traffic.request(spans), len(spans))
 
 
-async def listen(channel: grpc.aio.Channel, said: Said) -> None:
-    """Note every arrival until cancelled; ends by itself only if the collector does."""
+async def listen(channel: grpc.aio.Channel, said: Said, sentences: int) -> None:
+    """Note every arrival; return after the last one."""
     async for update in ContextServiceStub(channel).Watch(wire.WatchRequest(include_narrower=True)):
         said.arrived.setdefault(update.scope.user, time.time())
+        if len(said.arrived) == sentences:
+            return
 
 
 async def say_all(sender: Sender, sentences: int, seconds: float, said: Said, console: Console) -> None:
@@ -83,12 +85,10 @@ async def heard(collector: CollectorProcess, sentences: int, seconds: float, rat
     ):
         traces = traffic.requests(BACKGROUND_SPANS, teaching=False)
         load = asyncio.create_task(Sender(others).send_all(traces, 2**40, rate))
-        listening = asyncio.create_task(listen(channel, said))
+        listening = asyncio.create_task(listen(channel, said, sentences))
         await asyncio.sleep(WARM_UP_SECONDS)
         await say_all(Sender(channel), sentences, seconds, said, console)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while len(said.arrived) < sentences and time.monotonic() < deadline:
-            await asyncio.sleep(0.1)
+        await asyncio.wait([listening], timeout=PATIENCE_SECONDS)
         for task in (load, listening):
             task.cancel()
         await asyncio.gather(load, listening, return_exceptions=True)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import grpc
 
 from benchmarks.traffic import EXPORT
 from tests.processes import CollectorProcess
 
-Export = Callable[[bytes], "grpc.aio.UnaryUnaryCall[bytes, bytes]"]
 RETRY_SECONDS, TIMEOUT_SECONDS = 0.5, 120.0
 
 
-@dataclass(slots=True)
+@dataclass
 class Sender:
     """Sends requests of spans, at most `in_flight` at a time, and repeats those that the collector asks to repeat."""
 
@@ -26,10 +26,10 @@ class Sender:
     acknowledged: int = 0
     """Spans whose request was answered with OK."""
     retries: int = 0
-    _export: Export = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._export = self.channel.unary_unary(EXPORT)
+    @cached_property
+    def _export(self) -> grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]:
+        return self.channel.unary_unary(EXPORT)
 
     async def send(self, data: bytes, spans: int) -> None:
         """Return once the request is acknowledged."""

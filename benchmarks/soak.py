@@ -29,8 +29,8 @@ from tests.processes import CollectorProcess, collector_process
 
 SPANS_A_SECOND, SPANS_A_REQUEST, SAMPLE_SECONDS = 2000, 100, 1.0
 GROWTH = 1.1
-"""How many times the second quarter's mean the last quarter's may be. What leaks grows with the load, which is as long
-from the one to the other as the warm-up twice over; what the engine takes for its merges goes up and down by some 5 %."""
+"""How many times the second quarter's mean the last quarter's may be: a leak grows with the load, so between these two
+it grows by twice what it did in the warm-up, while what the engine takes for merges goes up and down by some 5 %."""
 PLOT_ROWS, PLOT_COLUMNS = 8, 72
 
 
@@ -116,9 +116,7 @@ def plot(samples: Sequence[Sample], name: str) -> str:
     columns = [values[len(values) * column // PLOT_COLUMNS] for column in range(PLOT_COLUMNS)]
     top = max(values)
     eighths = [round(value / top * PLOT_ROWS * 8) for value in columns]
-    rows = [
-        "".join(" ▁▂▃▄▅▆▇█"[min(max(height - row * 8, 0), 8)] for height in eighths) for row in range(PLOT_ROWS)
-    ]
+    rows = ["".join(" ▁▂▃▄▅▆▇█"[min(max(height - row * 8, 0), 8)] for height in eighths) for row in range(PLOT_ROWS)]
     lines = [f"{top * (row + 1) / PLOT_ROWS:7,.0f} MB │{rows[row]}" for row in reversed(range(PLOT_ROWS))]
     return "\n".join([f"{name} over {samples[-1].seconds:,.0f} s", *lines])
 
@@ -135,7 +133,9 @@ def measured(total: int, rate: float, console: Console) -> Iterator[Figure]:
 
 
 def _progress(console: Console) -> Progress:
-    text = "{task.completed:,} of {task.total:,} spans, {task.fields[rss]:,.0f} MB, {task.fields[waiting]:,} traces wait"
+    text = (
+        "{task.completed:,} of {task.total:,} spans, {task.fields[rss]:,.0f} MB, {task.fields[waiting]:,} traces wait"
+    )
     return Progress(TextColumn(text), TimeElapsedColumn(), console=console, transient=True)
 
 

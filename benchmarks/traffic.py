@@ -19,12 +19,12 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Sp
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 REMEMBER_EVERY, FAIL_EVERY, TURNS = 100, 50, 5  # one trace in so many; and traces in one conversation
 SYSTEM = "You are the assistant of a travel agency. Answer briefly, and use the tools for every fact that changes."
-WORDS = "trip hotel train price night window seat refund agenda meeting budget museum weather luggage ticket".split()
+WORDS = ("trip", "hotel", "train", "price", "night", "seat", "refund", "agenda", "museum", "weather")
 
 Attributes = Mapping[str, str | int]
 
 
-def span(name: str, attributes: Attributes, kind: Span.SpanKind = Span.SPAN_KIND_INTERNAL) -> Span:
+def span(name: str, attributes: Attributes, kind: Span.SpanKind.ValueType = Span.SPAN_KIND_INTERNAL) -> Span:
     """A span without ids and times."""
     return Span(name=name, kind=kind, attributes=[_attribute(*item) for item in attributes.items()])
 
