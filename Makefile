@@ -10,6 +10,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
 .PHONY: run demo test lint bench proto lock clean
 .DEFAULT_GOAL := test
@@ -18,8 +19,10 @@ $(VENV)/installed: pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Spanwise needs Python 3.11 or later: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo "Installing what requirements.lock names; this takes a moment the first time."
+	@$(PIP) install "$$(grep '^uv==' requirements.lock)" && $(BIN)/uv pip install --quiet --requirement requirements.lock \
+		|| $(PIP) install --requirement requirements.lock  # slower, but it knows every pip configuration
+	@$(PIP) install --no-deps --editable .
 	@touch $@
 
 run: $(VENV)/installed

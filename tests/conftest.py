@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from spanwise.collector.store import Store
 from spanwise.collector.store.clickhouse import ClickHouseStore
 from spanwise.collector.store.clients import embedded_client
 from spanwise.collector.store.migrate import migrate
+from tests.processes import CollectorProcess, collector_process
 
 settings.register_profile("shared", deadline=None)  # the machine that runs the tests is rarely theirs alone
 settings.load_profile("shared")
@@ -35,3 +36,10 @@ async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store
 def org() -> str:
     """An organisation that no other test uses, which keeps tests on one store apart."""
     return f"org-{next(_ORGS)}"
+
+
+@pytest.fixture(scope="module")
+def collector(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CollectorProcess]:
+    """A started collector, with default settings but for its ports and its directory. One for each module."""
+    with collector_process(tmp_path_factory.mktemp("collector")) as started:
+        yield started

@@ -7,18 +7,24 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import clickhouse_connect
 import grpc
+import psutil
 from clickhouse_connect.driver.client import Client
+from prometheus_client.parser import text_string_to_metric_families
 
 from spanwise.collector.directory import Addresses, running
 
 START_SECONDS = 60.0
+COMMAND = str(Path(sys.executable).with_name("spanwise"))
+"""As the distribution installs it."""
 
 
 @dataclass
@@ -62,8 +68,7 @@ class CollectorProcess:
     def start(self) -> None:
         """Return once it is ready."""
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "spanwise.cli", "up"]
-            self._process = subprocess.Popen(command, env=self.variables, stdout=log, stderr=log)
+            self._process = subprocess.Popen([COMMAND, "up"], env=self.variables, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
         while (found := running(self.data)) is None or found.pid != self.pid:
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -72,15 +77,33 @@ class CollectorProcess:
 
     def kill(self) -> None:
         """As a power cut would end it."""
-        self._end(signal.SIGKILL)
+        self.signal(signal.SIGKILL)
+        self.wait()
 
     def stop(self) -> int:
         """As Ctrl-C does; returns the exit code."""
-        return self._end(signal.SIGINT)
+        self.signal(signal.SIGINT)
+        return self.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        """Return the exit code once it has ended."""
+        assert self._process is not None
+        return self._process.wait(timeout=60)
+
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def helpers(self) -> Sequence[psutil.Process]:
+        """The processes that it has started."""
+        return psutil.Process(self.pid).children(recursive=True)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A `spanwise` command on the same data directory."""
-        command = [sys.executable, "-m", "spanwise.cli", *arguments]
+        command = [COMMAND, *arguments]
         return subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=120, check=False)
 
     def channel(self) -> grpc.Channel:
@@ -91,10 +114,24 @@ class CollectorProcess:
         host, _, port = self.addresses.query.rpartition(":")
         return clickhouse_connect.get_client(host=host, port=int(port))
 
-    def _end(self, number: signal.Signals) -> int:
-        assert self._process is not None
-        self._process.send_signal(number)
-        return self._process.wait(timeout=60)
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Sequence[Any]]:
+        """What the running collector answers to a query."""
+        client = self.client()
+        try:
+            return client.query(sql, dict(parameters or {})).result_rows
+        finally:
+            client.close()
+
+    def metric(self, name: str, **labels: str) -> float:
+        """A sample of `/metrics`; 0 if it is not there."""
+        connection = HTTPConnection(self.addresses.query)
+        try:
+            connection.request("GET", "/metrics")
+            families = list(text_string_to_metric_families(connection.getresponse().read().decode()))
+        finally:
+            connection.close()
+        samples = [sample for family in families for sample in family.samples]
+        return sum(one.value for one in samples if one.name == name and one.labels == labels)
 
 
 @contextmanager
@@ -105,5 +142,5 @@ def collector_process(directory: Path, environment: Mapping[str, str] | None = N
     try:
         yield collector
     finally:
-        if collector._process is not None and collector._process.poll() is None:
+        if collector.alive():
             collector.kill()

@@ -17,6 +17,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.model": (),
     f"{C}.errors": (),
     f"{C}.metrics": (),
+    f"{C}.unicode": (),
     f"{C}.directory": (),
     f"{C}.settings": (),
     f"{C}.servers": (),
@@ -24,9 +25,15 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.conversation": (f"{C}.model",),
     f"{C}.bus": (f"{C}.errors",),
     f"{C}.otlp": (f"{C}.errors",),
-    f"{C}.store": (f"{C}.model", f"{C}.errors"),
-    f"{C}.context": (f"{C}.model", f"{C}.errors", f"{C}.store", "spanwise.processors", "spanwise.v1"),
-    f"{C}.plugins": (f"{C}.model", f"{C}.metrics", f"{C}.conversation", f"{C}.store.traces", "spanwise.processors"),
+    f"{C}.store": (f"{C}.model", f"{C}.errors", f"{C}.unicode"),
+    f"{C}.context": (
+        *(f"{C}.model", f"{C}.errors", f"{C}.unicode", f"{C}.store"),
+        *("spanwise.processors", "spanwise.v1"),
+    ),
+    f"{C}.plugins": (
+        *(f"{C}.model", f"{C}.metrics", f"{C}.conversation", f"{C}.store.traces"),
+        "spanwise.processors",
+    ),
     f"{C}.receive": (f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", "spanwise.v1"),
     f"{C}.roles": (
         *(f"{C}.model", f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", f"{C}.store", f"{C}.plugins"),

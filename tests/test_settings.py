@@ -79,3 +79,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_tokens_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPANWISE_RECEIVE__TOKENS", '{"acme": "s3cret"}')
     assert "s3cret" not in repr(load_settings())
+
+
+def test_a_request_may_have_64_mib_and_everybody_is_the_default_organisation() -> None:
+    settings = load_settings()
+    assert settings.receive.max_request_bytes == 64 * 1024 * 1024
+    assert settings.receive.tokens == {}
+    assert settings.org == "default"

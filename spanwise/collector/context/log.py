@@ -9,7 +9,7 @@ from datetime import datetime
 
 from spanwise.collector.context.reach import Reach, parameters
 from spanwise.collector.context.records import fold, settle
-from spanwise.collector.context.rows import COLUMNS, TABLE, from_row, sound, to_row
+from spanwise.collector.context.rows import COLUMNS, TABLE, from_row, sound_update, to_row
 from spanwise.collector.model import Context, ContextUpdate, Record, Scope
 from spanwise.collector.store import Store
 from spanwise.collector.store.rows import block_of
@@ -104,7 +104,7 @@ class ContextLog:
             "Id IN {ids:Array(String)} OR RecordId IN {records:Array(String)} ORDER BY Position",
             {"ids": [one.id for one in updates], "records": list({one.record_id for one in updates})},
         )
-        said = await asyncio.to_thread(settle, history, [replace(sound(update), at=now) for update in updates])
+        said = await asyncio.to_thread(settle, history, [replace(sound_update(update), at=now) for update in updates])
         return [replace(update, position=last + number) for number, update in enumerate(said, 1)]
 
     async def _insert(self, updates: Sequence[ContextUpdate]) -> None:

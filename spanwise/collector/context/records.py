@@ -56,10 +56,13 @@ class _Library:
         self._stories: dict[tuple[str, str], _Story] = {}
 
     def tell(self, update: ContextUpdate) -> bool:
-        """True if that said something new."""
-        if update.id in self._seen:
+        """True if that said something new. Only then is it told: what said nothing is not in the log."""
+        if update.id in self._seen or not self._tell(update):
             return False
         self._seen.add(update.id)
+        return True
+
+    def _tell(self, update: ContextUpdate) -> bool:
         key = (update.scope.org, update.record_id)
         if key in self._stories:
             return self._stories[key].tell(update)

@@ -19,6 +19,7 @@ from spanwise.collector.model import (
     Status,
 )
 from spanwise.collector.store import Row
+from spanwise.collector.unicode import sound
 
 TABLE = "context_updates"
 COLUMNS = (
@@ -43,10 +44,10 @@ COLUMNS = (
 )
 
 
-def sound(update: ContextUpdate) -> ContextUpdate:
-    """A model may have emitted half of a surrogate pair, which neither the store nor the wire can carry."""
-    evidence = tuple(dataclasses.replace(item, quote=_sound(item.quote)) for item in update.evidence)
-    return dataclasses.replace(update, content=_sound(update.content), reason=_sound(update.reason), evidence=evidence)
+def sound_update(update: ContextUpdate) -> ContextUpdate:
+    """The update as the store and the wire can carry it."""
+    evidence = tuple(dataclasses.replace(item, quote=sound(item.quote)) for item in update.evidence)
+    return dataclasses.replace(update, content=sound(update.content), reason=sound(update.reason), evidence=evidence)
 
 
 def to_row(update: ContextUpdate) -> Row:
@@ -105,7 +106,3 @@ def _evidence(text: str) -> tuple[Evidence, ...]:
 
 def _aware(time: datetime) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-def _sound(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")

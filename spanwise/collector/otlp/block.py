@@ -187,6 +187,8 @@ def _first_of_list(value: str) -> str:
     """The first of a JSON list of texts; a text that is none stands for itself."""
     try:
         reasons = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
-    return str(reasons[0]) if isinstance(reasons, list) and reasons else ""
+    first = reasons[0] if isinstance(reasons, list) and reasons else ""
+    # JSON can name half of a character, which no column can hold.
+    return first.encode("utf-8", "replace").decode() if isinstance(first, str) else value

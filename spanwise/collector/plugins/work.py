@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from spanwise.collector.conversation import assemble
 from spanwise.collector.model import Context, ContextUpdate, Signal, Span, Trace
 from spanwise.collector.store.traces import parse_spans
 from spanwise.processors.discover import Plugin
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen
 def _signals(plugins: Sequence[Plugin], trace: Trace, failures: list[Failure]) -> list[Signal]:
     found: dict[str, Signal] = {}
     for plugin in plugins:
-        made: Sequence[Signal] = _made(plugin, trace.trace_id, failures, trace)
-        found |= {signal.id: _owned(signal, trace) for signal in made}
+        for one in _made(plugin, trace.trace_id, failures, functools.partial(_attested, org=trace.scope.org), trace):
+            found[one.id] = one
     return list(found.values())
 
 
@@ -111,14 +113,9 @@ def learn(plugins: Sequence[Plugin], trace_id: str, signals: Sequence[Signal], c
     updates: list[ContextUpdate] = []
     org = signals[0].scope.org
     for plugin in plugins:
-        made: Sequence[ContextUpdate] = _made(plugin, trace_id, failures, signals, context)
-        updates += [_attributed(update, plugin, org) for update in made]
+        attribute = functools.partial(_attributed, plugin=plugin, org=org)
+        updates += _made(plugin, trace_id, failures, attribute, signals, context)
     return Learned(updates, failures)
-
-
-def _attributed(update: ContextUpdate, plugin: Plugin, org: str) -> ContextUpdate:
-    """A learner speaks in its own name, for the organisation whose signals it read."""
-    return replace(update, scope=replace(update.scope, org=org), producer=f"learner:{plugin.name}")
 
 
 def _traces(reading: Reading, only: str) -> Iterable[Trace]:
@@ -128,7 +125,8 @@ def _traces(reading: Reading, only: str) -> Iterable[Trace]:
     by_conversation: dict[str, list[Span]] = defaultdict(list)
     for span in parse_spans(reading.earlier):
         by_conversation[span.conversation].append(span)
-    for trace_id, spans in by_trace.items():
+    # In the order in which they began: what a user takes back in one trace may have been said in another.
+    for trace_id, spans in sorted(by_trace.items(), key=lambda item: _start(item[1])):
         if only not in ("", trace_id):
             continue
         conversation = next((span.conversation for span in spans if span.conversation), "")
@@ -136,14 +134,20 @@ def _traces(reading: Reading, only: str) -> Iterable[Trace]:
 
 
 def _before(spans: Sequence[Span], others: Iterable[Span]) -> Iterable[Span]:
-    start = min(span.start for span in spans)
+    start = _start(spans)
     return (span for span in others if span.start < start)
 
 
-def _made(plugin: Plugin, trace_id: str, failures: list[Failure], *arguments: Any) -> Sequence[Any]:
-    """What the plugin gives, or nothing and one more failure. A plugin may raise whatever it likes."""
+def _start(spans: Sequence[Span]) -> int:
+    return min(span.start for span in spans)
+
+
+def _made(
+    plugin: Plugin, trace_id: str, failures: list[Failure], accept: Callable[[Any], Made], *arguments: Any
+) -> Sequence[Made]:
+    """What the plugin gives, as `accept` takes it, or nothing and one more failure."""
     try:
-        return list(_load(plugin)(*arguments))
+        return [accept(one) for one in _load(plugin)(*arguments)]
     except Exception as error:  # noqa: BLE001 (a stranger's code)
         failures.append(Failure(plugin.name, trace_id, "raised", _raised(error)))
         return ()
@@ -155,9 +159,16 @@ def _raised(error: Exception) -> str:
     return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
 
 
-def _owned(signal: Signal, trace: Trace) -> Signal:
-    """A processor does not decide whose a signal is: the organisation is that of the trace."""
-    return replace(signal, scope=replace(signal.scope, org=trace.scope.org))
+def _attested(seen: Signal, org: str) -> Signal:
+    """A processor does not decide whose a signal is. Raises ValueError for one that the store could not hold."""
+    if not 0 <= seen.confidence <= 1:
+        raise ValueError("confidence is not between 0 and 1")
+    return replace(seen, scope=replace(seen.scope, org=org))
+
+
+def _attributed(update: ContextUpdate, plugin: Plugin, org: str) -> ContextUpdate:
+    """A learner speaks in its own name, for the organisation whose signals it read."""
+    return replace(update, scope=replace(update.scope, org=org), producer=f"learner:{plugin.name}")
 
 
 @functools.cache

@@ -19,8 +19,8 @@ class StoredRequests:
 
     async def load(self, store: Store, now: datetime) -> None:
         """Learn from the store what was stored before this process started, or before it took a partition over."""
-        since = now - self._window
-        self.add((bytes(request_hash) for (request_hash,) in await store.query(RECENT, {"since": since})), now)
+        rows = await store.query(RECENT, {"since": now - self._window})
+        self.add((request_hash.to_bytes(16, "little") for (request_hash,) in rows), now)
 
     def __contains__(self, request_hash: bytes) -> bool:
         return request_hash in self._stored_at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -19,10 +19,11 @@ class Connection(Protocol):
 Lent = TypeVar("Lent", bound=Connection)
 
 
-def embedded_client(path: Path, settings: Mapping[str, Any] | None = None) -> Client:
+def embedded_client(path: Path) -> Client:
     """A client of the engine inside this process. One process may hold a data directory; its clients are cheap."""
     path.mkdir(parents=True, exist_ok=True)
-    return clickhouse_connect.get_client(interface="chdb", path=str(path), settings=dict(settings or {}))
+    # A server's time zone is set; the embedded engine takes the machine's.
+    return clickhouse_connect.get_client(interface="chdb", path=str(path), settings={"session_timezone": "UTC"})
 
 
 class Connections(Generic[Lent]):

@@ -23,6 +23,7 @@ SESSION = (
     "SET max_execution_time = 60",
     f"SET max_memory_usage = {4 * 1024**3}",
     f"SET max_result_bytes = {1024**3}",
+    "SET session_timezone = 'UTC'",
     "SET readonly = 1",  # the last one: nothing can be set after it
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from spanwise.collector.store import Block, Row
@@ -12,18 +12,21 @@ from spanwise.collector.store import Block, Row
 
 def block_of(table: str, columns: Sequence[str], rows: Sequence[Row]) -> Block:
     """A block with `rows`, whose values are in the order of `columns`; times must be aware of their zone."""
-    lines = [json.dumps(row, default=_text, ensure_ascii=True) for row in rows]
-    return Block(table, columns, "JSONCompactEachRow", "\n".join(lines).encode(), len(rows))
+    lines = [json.dumps(row, default=_text, ensure_ascii=False) for row in rows]
+    # A model may have emitted half of a surrogate pair, which is no text that the engine takes.
+    data = "\n".join(lines).encode("utf-8", "replace")
+    return Block(table, columns, "JSONCompactEachRow", data, len(rows))
 
 
 def timestamp(time: datetime) -> str:
     """As ClickHouse reads a `DateTime64(6, 'UTC')`."""
-    return f"{time.timestamp():.6f}"
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
 
 
 def nanoseconds(time: int) -> str:
-    """As ClickHouse reads a `DateTime64(9, 'UTC')`."""
-    return f"{time // 10**9}.{time % 10**9:09d}"
+    """Nanoseconds since the Unix epoch as ClickHouse reads a `DateTime64(9, 'UTC')`."""
+    seconds, rest = divmod(time, 10**9)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{rest:09d}"
 
 
 def _text(value: Any) -> str:

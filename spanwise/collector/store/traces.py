@@ -9,6 +9,7 @@ from typing import Any
 
 from spanwise.collector.model import Message, Part, Span, SpanEvent
 from spanwise.collector.store import Store
+from spanwise.collector.unicode import sound
 
 COLUMNS = """
     TraceId, SpanId, ParentSpanId, SpanName, toUnixTimestamp64Nano(Timestamp), Duration, StatusCode, StatusMessage,
@@ -102,5 +103,5 @@ def _content(part: dict[str, Any]) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return sound(value)
+    return "" if value is None else sound(json.dumps(value, ensure_ascii=False, sort_keys=True))

@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS otel_traces
     -- Whose it is, and how it came here.
     Org                 LowCardinality(String) CODEC(ZSTD(1)),
     StoredAt            DateTime64(6, 'UTC') CODEC(Delta(8), ZSTD(1)),
-    RequestHash         FixedString(16) CODEC(ZSTD(1)),
+    RequestHash         UInt128 CODEC(ZSTD(1)),
 
     -- What analysts of agents ask for: copies of attributes, in types of their own.
     UserId              String CODEC(ZSTD(1)),

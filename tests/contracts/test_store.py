@@ -1,0 +1,93 @@
+"""What every store promises. The embedded engine runs it here; a served one is one more fixture."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from itertools import count
+
+import pytest
+import pytest_asyncio
+from clickhouse_connect.driver.exceptions import DatabaseError
+
+from spanwise.collector.store import Block, Store
+from spanwise.collector.store.migrate import migrate, migrations, pending
+from spanwise.collector.store.rows import block_of
+
+_NUMBERS = count(1)
+
+
+@pytest_asyncio.fixture
+async def table(store: Store) -> AsyncIterator[str]:
+    name = f"contract_{next(_NUMBERS)}"
+    await store.query(
+        f"CREATE TABLE {name} (Number UInt64, Text String) ENGINE = MergeTree ORDER BY Number "
+        "SETTINGS non_replicated_deduplication_window = 100"
+    )
+    yield name
+    await store.query(f"DROP TABLE {name}")
+
+
+def _block(table: str, *rows: tuple[int, str]) -> Block:
+    return block_of(table, ("Number", "Text"), rows)
+
+
+async def test_rows_are_there_when_insert_returns(store: Store, table: str) -> None:
+    await store.insert(_block(table, (1, "one"), (2, "zwei 'ü' \\ \n")), "a")
+    assert list(await store.query(f"SELECT * FROM {table} ORDER BY Number")) == [(1, "one"), (2, "zwei 'ü' \\ \n")]
+
+
+async def test_the_same_token_changes_nothing(store: Store, table: str) -> None:
+    for _ in range(3):
+        await store.insert(_block(table, (1, "one")), "a")
+    await store.insert(_block(table, (1, "one")), "b")
+    assert list(await store.query(f"SELECT count() FROM {table}")) == [(2,)]
+
+
+async def test_a_large_insert_is_one_part(store: Store, table: str) -> None:
+    """So it is written whole or not at all, whatever happens meanwhile."""
+    data = b"".join(number.to_bytes(8, "little") + b"\x01x" for number in range(1_200_000))
+    await store.insert(Block(table, ("Number", "Text"), "RowBinary", data, 1_200_000), "a")
+    parts = await store.query(f"SELECT count(), sum(rows) FROM system.parts WHERE table = '{table}' AND level = 0")
+    assert list(parts) == [(1, 1_200_000)]
+
+
+async def test_a_broken_block_leaves_nothing_behind(store: Store, table: str) -> None:
+    good, bad = _block(table, (1, "one")), _block(table, (2, "two"))
+    with pytest.raises(DatabaseError):
+        await store.insert(Block(table, good.columns, good.format, good.data + b"\n" + bad.data[:-4], 2), "a")
+    assert list(await store.query(f"SELECT count() FROM {table}")) == [(0,)]
+
+
+async def test_parameters_are_values_and_never_sql(store: Store) -> None:
+    nasty = "x' OR 1 = 1 -- \\ \t\n"
+    sql = "SELECT {text:String}, {texts:Array(String)}"
+    assert list(await store.query(sql, {"text": nasty, "texts": [nasty, "b"]})) == [(nasty, [nasty, "b"])]
+
+
+async def test_read_gives_the_bytes_of_the_format(store: Store) -> None:
+    answer = await store.read("SELECT {a:UInt8} AS a, 'x' AS b FORMAT JSONEachRow", {"a": 7})
+    assert json.loads(answer) == {"a": 7, "b": "x"}
+
+
+async def test_a_long_query_does_not_hold_up_an_insert(store: Store, table: str) -> None:
+    long = asyncio.create_task(store.query("SELECT sleep(2)"))
+    await asyncio.sleep(0.1)
+    await store.insert(_block(table, (1, "one")), "a")
+    assert not long.done()
+    await long
+
+
+async def test_migrations_are_applied_once(store: Store) -> None:
+    assert await pending(store) == []
+    await migrate(store, report=lambda migration: pytest.fail(f"applied {migration.name} again"))
+    numbers = [migration.number for migration in migrations()]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+async def test_a_migration_that_a_crash_cut_short_is_done_again(store: Store) -> None:
+    await store.query("ALTER TABLE migrations DELETE WHERE Number = 2 SETTINGS mutations_sync = 2")
+    assert [migration.number for migration in await pending(store)] == [2]
+    await migrate(store)
+    assert await pending(store) == []

@@ -1,0 +1,174 @@
+"""What is sent is what is stored: every field of a span, and every attribute, in the columns that analysts expect."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
+
+from spanwise.collector.errors import Rejected
+from spanwise.collector.otlp.block import COLUMNS, Request, span_rows
+from spanwise.collector.otlp.values import text
+from spanwise.collector.store import Block, Store
+from tests.otlp.requests import any_value, request, span
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+MESSAGES = '[{"role":"user","parts":[{"type":"text","content":"hi"}]}]'
+
+
+async def _stored(store: Store, org: str, message: Any, columns: str) -> Mapping[str, Any]:
+    """The selected columns of the one span of `message`, after a way through the store."""
+    rows = span_rows([Request(message.SerializeToString(), org, os.urandom(16))], NOW)
+    await store.insert(Block("otel_traces", rows.columns, rows.format, rows.data, rows.rows), os.urandom(8).hex())
+    answer = await store.read(
+        f"SELECT {columns} FROM otel_traces WHERE Org = {{org:String}} FORMAT JSONEachRow", {"org": org}
+    )
+    row: Mapping[str, Any] = json.loads(answer)
+    return row
+
+
+async def test_the_collectors_columns(store: Store, org: str) -> None:
+    one = span(
+        "op", {"k": "v"}, trace_state="a=b", kind=3, start=1_700_000_000_123_456_789, end=1_700_000_001_123_456_789
+    )
+    one.parent_span_id = b"\x01" * 8
+    one.status.code, one.status.message = Status.STATUS_CODE_ERROR, "broken"
+    one.events.add(name="exception", time_unix_nano=1_700_000_000_500_000_000).attributes.add(
+        key="exception.type", value=any_value("ValueError")
+    )
+    one.links.add(trace_id=b"\x02" * 16, span_id=b"\x03" * 8, trace_state="c=d")
+    row = await _stored(store, org, request(one, resource={"host.name": "h"}), "*")
+    assert row["TraceId"] == one.trace_id.hex()
+    assert row["SpanId"] == one.span_id.hex()
+    assert row["ParentSpanId"] == "01" * 8
+    assert (row["Timestamp"], row["Duration"]) == ("2023-11-14 22:13:20.123456789", 10**9)
+    assert (row["SpanName"], row["SpanKind"], row["ServiceName"]) == ("op", "Client", "tests")
+    assert (row["TraceState"], row["StatusCode"], row["StatusMessage"]) == ("a=b", "Error", "broken")
+    assert (row["ScopeName"], row["ScopeVersion"]) == ("tests.scope", "1.0")
+    assert row["ResourceAttributes"] == {"service.name": "tests", "host.name": "h"}
+    assert row["SpanAttributes"] == {"k": "v"}
+    assert (row["Events.Name"], row["Events.Attributes"]) == (["exception"], [{"exception.type": "ValueError"}])
+    assert row["Events.Timestamp"] == ["2023-11-14 22:13:20.500000000"]
+    assert (row["Links.TraceId"], row["Links.SpanId"], row["Links.TraceState"]) == (["02" * 16], ["03" * 8], ["c=d"])
+
+
+async def test_typed_columns(store: Store, org: str) -> None:
+    attributes = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.agent.name": "desk",
+        "gen_ai.conversation.id": "c1",
+        "gen_ai.system": "openai",
+        "gen_ai.request.model": "m1",
+        "gen_ai.response.model": "m2",
+        "gen_ai.usage.input_tokens": 12,
+        "gen_ai.usage.completion_tokens": 34,
+        "gen_ai.usage.cache_read.input_tokens": 5,
+        "gen_ai.response.finish_reasons": ["stop", "length"],
+        "enduser.id": "ada",
+        "error.type": "timeout",
+        "gen_ai.evaluation.score.value": 0.25,
+    }
+    row = await _stored(store, org, request(span(attributes=attributes)), "*")
+    expected = {
+        "Operation": "chat",
+        "AgentName": "desk",
+        "ConversationId": "c1",
+        "Provider": "openai",
+        "RequestModel": "m1",
+        "ResponseModel": "m2",
+        "InputTokens": 12,
+        "OutputTokens": 34,
+        "CacheReadTokens": 5,
+        "FinishReason": "stop",
+        "UserId": "ada",
+        "ErrorType": "timeout",
+        "EvaluationScore": 0.25,
+    }
+    assert {column: row[column] for column in expected} == expected
+
+
+async def test_current_names_win_over_older_ones(store: Store, org: str) -> None:
+    attributes = {"gen_ai.system": "old", "gen_ai.provider.name": "new", "enduser.id": "old", "user.id": "new"}
+    row = await _stored(store, org, request(span(attributes=attributes)), "Provider, UserId")
+    assert row == {"Provider": "new", "UserId": "new"}
+
+
+async def test_a_resource_may_name_the_user_but_never_the_organisation(store: Store, org: str) -> None:
+    resource = {"user.id": "ada", "org": "evil", "organization.id": "evil"}
+    row = await _stored(store, org, request(span(), resource=resource), "UserId, Org")
+    assert row == {"UserId": "ada", "Org": org}
+
+
+async def test_content_leaves_the_map_and_the_alias_brings_it_back(store: Store, org: str) -> None:
+    attributes = {"gen_ai.input.messages": MESSAGES, "gen_ai.tool.call.result": "", "x": "y"}
+    columns = "SpanAttributes, InputMessages, FullSpanAttributes"
+    row = await _stored(store, org, request(span(attributes=attributes)), columns)
+    assert row["SpanAttributes"] == {"gen_ai.tool.call.result": "", "x": "y"}
+    assert row["InputMessages"] == MESSAGES
+    assert row["FullSpanAttributes"] == attributes
+
+
+async def test_an_evaluation_event_fills_the_columns(store: Store, org: str) -> None:
+    one = span()
+    event = one.events.add(name="gen_ai.evaluation.result", time_unix_nano=1)
+    for key, value in {"gen_ai.evaluation.name": "helpful", "gen_ai.evaluation.score.value": 0.5}.items():
+        event.attributes.add(key=key, value=any_value(value))
+    row = await _stored(store, org, request(one), "EvaluationName, EvaluationScore")
+    assert row == {"EvaluationName": "helpful", "EvaluationScore": 0.5}
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats() | st.text() | st.binary(),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=5), children, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(attributes=st.dictionaries(st.text(min_size=1, max_size=20), VALUES, max_size=6))
+async def test_every_attribute_comes_back(store: Store, attributes: Mapping[str, Any]) -> None:
+    org = f"org-{os.urandom(8).hex()}"
+    message = request(span(attributes=attributes))
+    row = await _stored(store, org, message, "FullSpanAttributes")
+    assert row["FullSpanAttributes"] == {key: text(any_value(value)) for key, value in attributes.items()}
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        ("text", "text"),
+        (True, "true"),
+        (-5, "-5"),
+        (0.1, "0.1"),
+        (1e300, "1e+300"),
+        (math.inf, "inf"),
+        (b"\x00\xff", "AP8="),
+        ([1, "a", [True]], '[1,"a",[true]]'),
+        ({"a": {"b": b"\xff"}}, '{"a":{"b":"/w=="}}'),
+        ([], "[]"),
+    ],
+)
+def test_values_as_text(value: Any, stored: str) -> None:
+    assert text(any_value(value)) == stored
+
+
+def test_a_request_that_cannot_be_decoded_is_rejected() -> None:
+    with pytest.raises(Rejected):
+        span_rows([Request(b"\xff", "org", bytes(16))], NOW)
+
+
+def test_traces_are_counted_by_organisation() -> None:
+    one = span(trace_id=b"\x01" * 16)
+    requests = [Request(request(one).SerializeToString(), org, os.urandom(16)) for org in ("a", "b", "a")]
+    rows = span_rows(requests, NOW)
+    assert rows.traces == {("a", "01" * 16): 2, ("b", "01" * 16): 1}
+    assert rows.rows == 3
+    assert rows.columns == COLUMNS
