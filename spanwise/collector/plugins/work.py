@@ -6,7 +6,6 @@ Nothing here touches the store or the network, and nothing is kept between calls
 from __future__ import annotations
 
 import functools
-import signal
 import time
 import traceback
 from collections import defaultdict
@@ -71,11 +70,6 @@ class Learned:
 
     updates: list[ContextUpdate]
     failures: list[Failure]
-
-
-def start() -> None:
-    """Ctrl-C reaches the whole process group; the collector decides when its worker ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def ready() -> bool:
