@@ -1,13 +1,12 @@
 """How well memory requests are told from everything else: precision, recall and false alarms on labelled data.
 
-    python benchmarks/detection.py [--memory FILE] [--clinc FILE] [--json] [--misses] [--domains travel,cooking]
+    python -m benchmarks.detection [--memory FILE] [--clinc FILE] [--json] [--misses] [--domains travel,cooking]
 
 A conversation's message counts once a kind, however many signals it gives. The baseline is a plain keyword search.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.report import Figure, parser, report
 from spanwise.processors import Origin, Scope, Trace, Turn
 from spanwise.processors.user.forget import forget_requests
 from spanwise.processors.user.memory import explicit_memories
@@ -115,8 +115,8 @@ def utterances(rows: Iterable[Case]) -> list[Case]:
     ]
 
 
-def measurements(cases: Sequence[Case], single: Sequence[Case]) -> Iterator[dict[str, Any]]:
-    """One object for each figure, with the baseline's as `compared_to`."""
+def measurements(cases: Sequence[Case], single: Sequence[Case]) -> Iterator[Figure]:
+    """The figures, with the baseline's as `compared_to`."""
     clear = [case for case in cases if "doubt" not in case]
     for name, chosen in (("all", cases), ("without doubt", clear)):
         for kind in KINDS:
@@ -138,12 +138,9 @@ def _rate(cases: Sequence[Case], find: Detector) -> float:
     return 1000 * sum(bool(find(case)) for case in cases) / max(1, len(cases))
 
 
-def _figure(name: str, value: float, unit: str, baseline: float) -> dict[str, Any]:
-    ratio = round(value / baseline, 3) if baseline else None
-    return {
-        "name": name, "value": round(value, 3), "unit": unit, "ratio": ratio,
-        "compared_to": f"keyword search: {baseline:.3f}", "at_least": None,
-    }  # fmt: skip
+def _figure(name: str, value: float, unit: str, baseline: float) -> Figure:
+    ratio = value / baseline if baseline else None
+    return Figure(f"detection: {name}", value, unit, ratio, f"keyword search: {baseline:.3f}")
 
 
 def misses(cases: Sequence[Case]) -> Iterator[str]:
@@ -162,24 +159,19 @@ def read(path: Path) -> list[Case]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--memory", type=Path, default=DATA / "memory-dev.jsonl")
-    parser.add_argument("--clinc", type=Path, default=DATA / "clinc-dev.jsonl")
-    parser.add_argument("--domains", default="", help="only these, separated by commas")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--misses", action="store_true")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--memory", type=Path, default=DATA / "memory-dev.jsonl")
+    options.add_argument("--clinc", type=Path, default=DATA / "clinc-dev.jsonl")
+    options.add_argument("--domains", default="", help="only these, separated by commas")
+    options.add_argument("--misses", action="store_true")
+    arguments = options.parse_args()
     domains = set(arguments.domains.split(",")) - {""}
     cases = [case for case in read(arguments.memory) if not domains or case["domain"] in domains]
     single = utterances(read(arguments.clinc))
     if arguments.misses:
         print("\n".join(misses([*cases, *single])))
         return
-    for figure in measurements(cases, single):
-        if arguments.json:
-            print(json.dumps(figure))
-        else:
-            print(f"{figure['name']:45} {figure['value']:>8.3f} {figure['unit']:14} {figure['compared_to']}")
+    report("Memory requests told from everything else", measurements(cases, single), as_json=arguments.json)
 
 
 if __name__ == "__main__":

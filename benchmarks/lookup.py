@@ -5,8 +5,6 @@ It is measured twice: as many parts, which is what the processor reads, and as o
 reads. Caches of pages are hot, the query condition cache is off: it would answer a repeated id without any index.
 """
 
-import argparse
-import json
 import re
 import statistics
 import tempfile
@@ -22,10 +20,10 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from benchmarks import agent_spans
 from benchmarks.agent_spans import conversation_id, fill, org, select, trace_id
+from benchmarks.report import Figure, parser, report
 
 SCHEMA = Path(__file__).parent.parent / "spanwise/collector/store/schema/0001_otel_traces.sql"
 SAMPLE, REPEATS = 50_000, 6  # an insert's rows, and how many inserts are timed
@@ -55,18 +53,6 @@ class Question:
     sql: Callable[[int], str]
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One measured `value`; `ratio` says how many times the first alternative's it is, None for the first's own."""
-
-    state: str
-    alternative: str
-    name: str
-    value: float
-    unit: str
-    ratio: float | None = None
-
-
 def both(kind: str, clause: str) -> tuple[str, ...]:
     """Return the index or projection for the trace's id and for the conversation's."""
     return tuple(f"{kind} by_{column} {clause.format(column)}" for column in ("TraceId", "ConversationId"))
@@ -86,6 +72,7 @@ ALTERNATIVES = (  # neighbours that differ in their settings only are measured o
     Alternative("by conversation, bloom", both("INDEX", BLOOM)[:1], "(Org, ConversationId, TraceId)", BEFORE),
     Alternative("full projection", both("PROJECTION", "(SELECT * ORDER BY {})")[:1]),
 )
+TELLING = ("no index", "bloom 0.00001, before reading")
 
 
 def table(name: str, alternative: Alternative) -> str:
@@ -181,10 +168,10 @@ def answers(client: Client, state: str, alternative: Alternative, total: int) ->
         yield state, alternative.name, f"{question.name}, read", read, "rows"
 
 
-def measured(client: Client, total: int, console: Console) -> Iterator[Measured]:
+def measured(client: Client, chosen: Sequence[Alternative], total: int, console: Console) -> Iterator[Measured]:
     """Yield everything, one table after another, each dropped before the next is made."""
     client.command(f"CREATE TABLE source ENGINE = Memory AS {select(0, SAMPLE, total)}")
-    for _, group in groupby(ALTERNATIVES, key=lambda alternative: (alternative.clauses, alternative.order_by)):
+    for _, group in groupby(chosen, key=lambda alternative: (alternative.clauses, alternative.order_by)):
         alternatives = list(group)
         yield from (("cost", alternatives[0].name, *figure) for figure in cost(client, alternatives[0]))
         client.command(table("t", alternatives[0]))
@@ -204,48 +191,27 @@ def compared(results: Iterator[Measured]) -> Iterator[Figure]:
     """Yield each result with its ratio to the first alternative's of the same state and name."""
     firsts: dict[tuple[str, str], float] = {}
     for state, alternative, name, value, unit in results:
+        label = f"lookup: {state}: {name}: {alternative}"
         known = (state, name) in firsts
         first = firsts.setdefault((state, name), value)
-        yield Figure(state, alternative, name, value, unit, value / first if known and first else None)
-
-
-def show(figures: list[Figure], console: Console) -> None:
-    """Print a table for each state, with the alternatives of each figure below one another."""
-    for state in dict.fromkeys(figure.state for figure in figures):
-        grid = Table("figure", "alternative", "value", "ratio", title=state)
-        here = [figure for figure in figures if figure.state == state and figure.unit != "rows"]
-        for name in dict.fromkeys(figure.name for figure in here):
-            for figure in (figure for figure in here if figure.name == name):
-                ratio = f"{figure.ratio:.2f}" if figure.ratio is not None else ""
-                grid.add_row(name, figure.alternative, f"{figure.value:,.0f} {figure.unit}", ratio)
-            grid.add_section()
-        console.print(grid)
-
-
-def as_json(figure: Figure) -> str:
-    """Return the figure as one line."""
-    name = f"lookup: {figure.state}: {figure.alternative}: {figure.name}"
-    first = ALTERNATIVES[0].name if figure.ratio is not None else None
-    line = {"name": name, "value": figure.value, "unit": figure.unit, "ratio": figure.ratio, "compared_to": first}
-    return json.dumps({**line, "at_least": None})
+        if known and first:
+            yield Figure(label, value, unit, value / first, ALTERNATIVES[0].name)
+        else:
+            yield Figure(label, value, unit)
 
 
 def main() -> None:
-    """Measure in a temporary directory, which is deleted; print lines as they are measured, or tables at the end."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--spans", type=int, default=1_000_000)
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    figures: list[Figure] = []
+    """Measure in a temporary directory, which is deleted."""
+    arguments = parser(__doc__)
+    arguments.add_argument("--spans", type=int, default=1_000_000)
+    arguments.add_argument("--short", action="store_true", help="only without an index, and with the schema's")
+    options = arguments.parse_args()
+    alternatives = [one for one in ALTERNATIVES if one.name in TELLING or not options.short]
     with tempfile.TemporaryDirectory() as path:
         client = clickhouse_connect.get_client(interface="chdb", path=path)
-        for figure in compared(measured(client, options.spans, Console(stderr=True))):
-            figures.append(figure)
-            if options.json:
-                print(as_json(figure), flush=True)
+        found = compared(measured(client, alternatives, options.spans, Console(stderr=True)))
+        report("Finding a trace or a conversation", found, as_json=options.json)
         client.close()
-    if not options.json:
-        show(figures, Console())
 
 
 if __name__ == "__main__":

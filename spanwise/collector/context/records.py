@@ -9,6 +9,9 @@ from datetime import datetime
 from spanwise.collector.model import ContextUpdate, Evidence, Operation, Record, Status
 
 LIVE = frozenset({Status.PROPOSED, Status.ACTIVE})
+ENOUGH = 100
+"""Pieces of evidence after which a record takes no more: learning reads them all, each time, and a thousand
+conversations prove nothing that a hundred did not."""
 APPLICATION = "application"
 PERSON = "person"
 
@@ -75,7 +78,7 @@ class _Library:
 
 
 class _Story:
-    """One record in the making. Not a frozen value, because a record may gather thousands of pieces of evidence."""
+    """One record in the making. Not a frozen value, because a record is told many times."""
 
     def __init__(self, add: ContextUpdate) -> None:
         self._record = _created(add)
@@ -105,13 +108,24 @@ class _Story:
 
     def _hear(self, update: ContextUpdate) -> bool:
         """Note the evidence; true if some of it is new to this record as a reason for this operation."""
-        told = {(update.operation, item.source) for item in update.evidence}
+        retracts = update.operation is Operation.RETRACT
+        heard = [item for item in update.evidence if retracts or self._counts(item)]
+        told = {(update.operation, item.source) for item in heard}
         news = not told <= self._told
         self._told |= told
-        if update.operation is not Operation.RETRACT:
-            for item in update.evidence:
+        if not retracts:
+            for item in heard:
                 self._evidence.setdefault(item.source, item)
         return news
+
+    def _counts(self, item: Evidence) -> bool:
+        """With enough evidence, a live record takes no more, and one that was put away only what was said since.
+
+        What was not taken would otherwise, when old traces are read again, look like a new reason to bring it back.
+        """
+        if len(self._evidence) < ENOUGH:
+            return True
+        return self.status not in LIVE and item.at > self._record.changed.timestamp() * 1e9
 
     def _added(self, add: ContextUpdate, news: bool) -> Record:
         """A live record is strengthened. One that was put away comes back for a decision, or for new evidence."""

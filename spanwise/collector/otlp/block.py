@@ -161,7 +161,10 @@ def _text(value: str) -> bytes:
 
 
 def _first(keys: Sequence[str], attributes: Mapping[str, str]) -> str:
-    return next((value for key in keys if (value := attributes.get(key, ""))), "")
+    for key in keys:  # asked twenty times a span: a generator costs three times as much
+        if value := attributes.get(key):
+            return value
+    return ""
 
 
 def _name(names: Sequence[str], number: int) -> str:

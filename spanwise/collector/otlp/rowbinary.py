@@ -17,13 +17,13 @@ def put_length(buffer: bytearray, value: int) -> None:
     buffer.append(value)
 
 
-def put_bytes(buffer: bytearray, value: bytes) -> None:
-    put_length(buffer, len(value))
-    buffer += value
-
-
 def put_text(buffer: bytearray, value: str) -> None:
-    put_bytes(buffer, value.encode())
+    data = value.encode()
+    if len(data) < 0x80:  # almost all of them: a call less for each
+        buffer.append(len(data))
+    else:
+        put_length(buffer, len(data))
+    buffer += data
 
 
 def put_map(buffer: bytearray, value: Mapping[str, str]) -> None:

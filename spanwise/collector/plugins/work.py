@@ -6,11 +6,11 @@ Nothing here touches the store or the network, and nothing is kept between calls
 from __future__ import annotations
 
 import functools
-import signal
 import time
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -72,13 +72,15 @@ class Learned:
     failures: list[Failure]
 
 
-def start() -> None:
-    """Ctrl-C reaches the whole process group; the collector decides when its worker ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 def ready() -> bool:
     return True
+
+
+def load(plugins: Sequence[Plugin]) -> None:
+    """Import the plugins. One that cannot be imported fails when it is called, where that is reported."""
+    for plugin in plugins:
+        with suppress(Exception):
+            _load(plugin)
 
 
 def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen:

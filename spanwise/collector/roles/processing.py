@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,9 +18,10 @@ from spanwise.collector.bus import Batch, Rejection
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.errors import Busy
 from spanwise.collector.metrics import Metrics
-from spanwise.collector.model import ContextUpdate, Signal, TraceKey
+from spanwise.collector.model import Signal, TraceKey
 from spanwise.collector.plugins.work import Reading, Seen
 from spanwise.collector.plugins.workers import Workers
+from spanwise.collector.roles.learning import learn
 from spanwise.collector.roles.notices import Notice, from_record
 from spanwise.collector.roles.schedule import Schedule
 from spanwise.collector.store import Store
@@ -29,7 +30,6 @@ from spanwise.collector.store.signals import write_signals
 from spanwise.collector.store.traces import read_earlier, read_spans
 
 RETRY_SECONDS = 1.0
-WAVE_TRACES = 100
 NEVER = datetime.fromtimestamp(0, UTC)
 
 
@@ -38,7 +38,7 @@ class Limits:
     round_spans: int = 5_000
     """About how many spans are read at once."""
     round_pause: float = 0.1
-    """Seconds between two rounds, so that what comes together is read together."""
+    """Seconds from the start of a round to the start of the next, so that what comes together is read together."""
     earlier_calls: int = 50
     """Model calls that are read of a conversation's earlier traces."""
     recovered: int = 50_000
@@ -91,12 +91,14 @@ class Processing:
         await self._recover()
         while True:
             await self._wait()
-            if trace_keys := self._schedule.take(self._limits.round_spans):
-                await self._retried(trace_keys)
-            if self._schedule.overflowed and not self._schedule:
-                await self._recover()
-            self._metrics.waiting_traces.set(len(self._schedule))
-            await asyncio.sleep(self._limits.round_pause)
+            await asyncio.gather(self._round(), asyncio.sleep(self._limits.round_pause))
+
+    async def _round(self) -> None:
+        if trace_keys := self._schedule.take(self._limits.round_spans):
+            await self._retried(trace_keys)
+        if self._schedule.overflowed and not self._schedule:
+            await self._recover()
+        self._metrics.waiting_traces.set(len(self._schedule))
 
     async def replay(self, org: str, since: datetime) -> AsyncIterator[Progress]:
         """Run the plugins again over every trace of the organisation that got rows since then."""
@@ -149,12 +151,11 @@ class Processing:
         return signals, updates
 
     async def _see(self, org: str, trace_ids: Sequence[str]) -> Seen:
-        reading = Reading(
-            org,
-            await read_spans(self._store, org, trace_ids),
-            await read_earlier(self._store, org, trace_ids, self._limits.earlier_calls),
+        spans, earlier = await asyncio.gather(
+            read_spans(self._store, org, trace_ids),
+            read_earlier(self._store, org, trace_ids, self._limits.earlier_calls),
         )
-        seen = await self._workers.process(reading)
+        seen = await self._workers.process(Reading(org, spans, earlier))
         self._metrics.processed_traces.inc(len(seen.sizes))
         self._metrics.processing_seconds.inc(seen.cpu_seconds)
         return seen
@@ -167,42 +168,12 @@ class Processing:
         return len(new)
 
     async def _learn(self, signals: Mapping[str, Sequence[Signal]]) -> int:
-        appended = 0
-        for wave in _waves(signals):
-            made = await asyncio.gather(*(self._lessons(trace_id, of_trace) for trace_id, of_trace in wave))
-            updates = await self._log.append([update for updates in made for update in updates])
-            appended += len(updates)
-            for update in updates:
-                self._metrics.context_updates.labels(update.operation).inc()
-        return appended
-
-    async def _lessons(self, trace_id: str, signals: Sequence[Signal]) -> Sequence[ContextUpdate]:
-        context = await self._log.context_for(signals[0].scope)
-        return await self._workers.learn(trace_id, signals, context)
+        updates = await learn(signals, self._workers, self._log)
+        for update in updates:
+            self._metrics.context_updates.labels(update.operation).inc()
+        return len(updates)
 
     async def _mark(self, sizes: Mapping[TraceKey, int]) -> None:
         for trace, spans in sizes.items():
             self._schedule.done(trace, spans)
         await mark_processed(self._store, sizes, self._schedule.horizon() or NEVER, self._clock())
-
-
-def _waves(signals: Mapping[str, Sequence[Signal]]) -> Iterator[Sequence[tuple[str, Sequence[Signal]]]]:
-    """Traces of one organisation, in order, that may be learned from at once: the users are known, and differ.
-
-    What was learned from one trace of a user is there for the next one; an insert for each trace would take most of
-    the time.
-    """
-    wave: list[tuple[str, Sequence[Signal]]] = []
-    users: set[str] = set()
-    for trace_id, of_trace in signals.items():
-        if not of_trace:
-            continue
-        user = of_trace[0].scope.user
-        if not user or users & {"", user} or len(wave) == WAVE_TRACES:
-            if wave:
-                yield wave
-            wave, users = [], set()
-        wave.append((trace_id, of_trace))
-        users.add(user)
-    if wave:
-        yield wave

@@ -1,7 +1,8 @@
 """When a trace is read again: soon while it is small, and ever more rarely as it grows.
 
 Some traces never end. Reading one after every batch would cost the square of its length; here it is read again when it
-has doubled, or when it has paused for a time in proportion to its length: the cost is bounded by size and by the clock.
+has doubled, or when it has paused for a time in proportion to its length and to how often it was read over already: the
+cost is bounded by size and by the clock.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ class Patience:
     """How long a trace waits."""
 
     pause_per_span: float = 0.001
-    """Seconds. A trace of 1,000 spans is read at most once a second, and when nothing has come for a second."""
+    """Seconds. A trace of 1,000 spans is read at most once a second, and when nothing has come for a second; for two if
+    its readings add up to 2,000 spans by then, and so on."""
     growth: float = 1.0
     """A trace that never pauses is read when it has grown by this share of what was read."""
     longest: float = 900.0
@@ -41,6 +43,8 @@ class _Waiting:
 class _Read:
     spans: int
     at: float
+    total: int
+    """Spans of all readings of the trace so far."""
 
 
 class Schedule:
@@ -106,7 +110,8 @@ class Schedule:
     def done(self, key: TraceKey, spans: int) -> None:
         """The trace was read, with so many spans, and what it teaches is written."""
         self._taken.pop(key, None)
-        self._read[key] = _Read(spans, self._clock())
+        before = self._read.get(key)
+        self._read[key] = _Read(spans, self._clock(), spans + (before.total if before else 0))
         self._read.move_to_end(key)
         if len(self._read) > self._capacity:
             self._read.popitem(last=False)
@@ -129,10 +134,11 @@ class Schedule:
     def _due(self, read: _Read | None, spans: int, first: float, last: float) -> float:
         if read is None:
             return first
-        pause = read.spans * self._patience.pause_per_span
-        rested = read.at + pause
+        rested = read.at + read.spans * self._patience.pause_per_span
         if spans >= read.spans * self._patience.growth:
             return rested
+        # In proportion to the total, that is to the length and to how many times over it was read.
+        pause = read.total * self._patience.pause_per_span
         return max(rested, min(last + pause, first + self._patience.longest))
 
     def _push(self, key: TraceKey, due: float) -> None:

@@ -18,9 +18,13 @@ COLUMNS = """
     arrayMap(t -> toUnixTimestamp64Nano(t), Events.Timestamp), Events.Attributes
 """
 
+# The engine's default is to ask the indices while it reads, which for few rows costs twice as much.
+INDICES_FIRST = "SETTINGS use_skip_indexes_on_data_read = 0"
+
 SPANS = f"""
 SELECT {COLUMNS} FROM otel_traces
 WHERE Org = {{org:String}} AND TraceId IN {{trace_ids:Array(String)}}
+{INDICES_FIRST}
 FORMAT JSONCompactEachRow
 """
 
@@ -30,12 +34,14 @@ WHERE Org = {{org:String}} AND ConversationId IN {{conversations:Array(String)}}
   AND TraceId NOT IN {{trace_ids:Array(String)}} AND (InputMessages != '' OR OutputMessages != '')
 ORDER BY Timestamp DESC
 LIMIT {{calls:UInt32}} BY ConversationId
+{INDICES_FIRST}
 FORMAT JSONCompactEachRow
 """
 
-CONVERSATIONS = """
+CONVERSATIONS = f"""
 SELECT DISTINCT ConversationId FROM otel_traces
-WHERE Org = {org:String} AND TraceId IN {trace_ids:Array(String)} AND ConversationId != ''
+WHERE Org = {{org:String}} AND TraceId IN {{trace_ids:Array(String)}} AND ConversationId != ''
+{INDICES_FIRST}
 """
 
 

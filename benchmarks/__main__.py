@@ -1,0 +1,77 @@
+"""Every benchmark in its short form, one after the other: `python -m benchmarks`, which `make bench` calls.
+
+Shows a table of each and collects the figures, one JSON object a line, in build/bench.jsonl. Exits with 1 if a program
+failed or a bound was missed. Each program by itself has a longer form: see its --help.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from benchmarks.detection import DATA
+from benchmarks.report import Figure, from_object, show
+
+RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.jsonl"
+SHORT: Mapping[str, Sequence[str]] = {
+    "detection": (),
+    "freshness": ("--seconds", "30"),
+    "long_trace": ("--seconds", "20"),
+    "soak": ("--minutes", "1"),
+    "lookup": ("--spans", "300000", "--short"),
+}
+
+
+def run(name: str, collected: TextIO) -> tuple[list[Figure], int]:
+    """Run one benchmark; returns its figures and its exit code. Its progress goes to the terminal."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *SHORT[name], "--json"]
+    figures: list[Figure] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            collected.write(line)
+            collected.flush()
+            figures.append(from_object(json.loads(line)))
+    return figures, process.returncode
+
+
+def chosen(console: Console) -> Iterator[str]:
+    """The benchmarks that can be run here."""
+    for name in SHORT:
+        if name == "detection" and not DATA.exists():
+            console.print(f"detection is left out: its labelled data are not at {DATA}")
+        else:
+            yield name
+
+
+def problems(name: str, figures: Sequence[Figure], code: int) -> Iterator[str]:
+    missed = [f"{figure.name}: its bound was missed" for figure in figures if not figure.met]
+    yield from missed
+    if not figures or (code and not missed):
+        yield f"{name} failed with exit code {code}"
+
+
+def main() -> None:
+    console = Console()
+    RESULTS.parent.mkdir(exist_ok=True)
+    found: list[str] = []
+    with RESULTS.open("w", encoding="utf-8") as collected:
+        for name in chosen(console):
+            console.rule(f"benchmarks.{name}")
+            figures, code = run(name, collected)
+            show(name, figures, console)
+            found += problems(name, figures, code)
+    console.print(f"The figures are in {RESULTS}.")
+    for problem in found:
+        console.print(f"[bold red]{problem}[/]")
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
