@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from spanwise.processors import Context, ContextUpdate, Intent, Operation, RecordKind, Signal, Status, Trace
+from spanwise.processors import Context, ContextUpdate, Intent, Operation, Origin, RecordKind, Signal, Status, Trace
 from spanwise.processors import signal as new_signal
 from spanwise.processors import update as new_update
 
@@ -53,6 +53,26 @@ def dying(trace: Trace) -> Iterable[Signal]:
 def careless(trace: Trace) -> Iterable[Any]:
     """Does not give signals."""
     return [_said(trace, "careless")] if _said(trace, "careless") else []
+
+
+def sloppy(trace: Trace) -> Iterable[Signal]:
+    """Gives a signal from a time that no column holds."""
+    if text := _said(trace, "sloppy"):
+        yield new_signal(
+            "sloppy", trace, quote=text, said_by=Origin.USER, at=10**30, span_id="", confidence=1.0,
+            detector="sloppy", version="1",
+        )  # fmt: skip
+
+
+def sloppy_learner(signals: Sequence[Signal], context: Context) -> Iterable[ContextUpdate]:
+    """Gives an update of a kind that does not exist."""
+    for signal in signals:
+        if "sloppy" in signal.evidence.quote:
+            yield new_update(
+                Operation.ADD, kind="opinion", scope=signal.scope, content="Nobody can read this.",  # type: ignore[arg-type]
+                status=Status.ACTIVE, intent=Intent.IMPLICIT, confidence=1.0, evidence=[signal.evidence],
+                producer="sloppy", version="1",
+            )  # fmt: skip
 
 
 def raising_learner(signals: Sequence[Signal], context: Context) -> Iterable[ContextUpdate]:

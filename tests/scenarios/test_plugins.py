@@ -87,6 +87,8 @@ def test_a_strangers_signals_are_written_and_its_updates_arrive(
         ("raise", "raising_learner", "raised"),
         ("be careless", "careless", "raised"),
         ("be careless", "careless_learner", "raised"),
+        ("be sloppy", "sloppy", "raised"),
+        ("be sloppy", "sloppy_learner", "raised"),
         ("hang", "hanging", "hung"),
         ("die", "dying", "hung"),
     ],
@@ -136,7 +138,8 @@ def test_a_plugin_that_cannot_be_imported_is_counted_and_reported_by_check(
 
 def test_the_log_says_which_plugin_failed_on_which_trace_and_quotes_nobody(collector: CollectorProcess) -> None:
     log = collector.log.read_text()
-    for plugin in ("raising", "hanging", "dying", "careless", "raising_learner", "careless_learner", "missing"):
+    learners = ("raising_learner", "careless_learner", "sloppy_learner")
+    for plugin in ("raising", "hanging", "dying", "careless", "sloppy", "missing", *learners):
         assert f"plugin {plugin} on trace " in log
     assert "ValueError at spanwise_test_plugin.py:" in log
     assert SECRET not in log
