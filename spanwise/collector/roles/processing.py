@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -88,16 +88,16 @@ class Processing:
     async def run(self) -> None:
         """Read traces as they become due, until cancelled; first those that a crash left unprocessed."""
         await self._workers.start()
-        await self._recover()
+        await self._retried(self._recover)
         while True:
             await self._wait()
             await asyncio.gather(self._round(), asyncio.sleep(self._limits.round_pause))
 
     async def _round(self) -> None:
         if trace_keys := self._schedule.take(self._limits.round_spans):
-            await self._retried(trace_keys)
+            await self._retried(lambda: self._read(trace_keys))
         if self._schedule.overflowed and not self._schedule:
-            await self._recover()
+            await self._retried(self._recover)
         self._metrics.waiting_traces.set(len(self._schedule))
 
     async def replay(self, org: str, since: datetime) -> AsyncIterator[Progress]:
@@ -114,8 +114,11 @@ class Processing:
 
     async def _recover(self) -> None:
         self._schedule.recovering()
-        for trace, spans, stored_at in await unprocessed(self._store, self._limits.recovered):
-            self._schedule.add(Notice(trace, spans, stored_at))
+        found = [Notice(*one) for one in await unprocessed(self._store, self._limits.recovered)]
+        for notice in found:
+            self._schedule.add(notice)
+        if len(found) == self._limits.recovered:
+            self._schedule.left_out(found[-1].stored_at)
 
     async def _wait(self) -> None:
         seconds = self._schedule.wait()
@@ -125,10 +128,10 @@ class Processing:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._noticed.wait(), seconds)
 
-    async def _retried(self, trace_keys: Sequence[TraceKey]) -> None:
+    async def _retried(self, work: Callable[[], Awaitable[object]]) -> None:
         while True:
             try:
-                await self._read(trace_keys)
+                await work()
             except Busy:
                 await asyncio.sleep(RETRY_SECONDS)
             else:

@@ -70,18 +70,22 @@ class Schedule:
 
     @property
     def overflowed(self) -> bool:
-        """True if notices were dropped since `recovering` was called last."""
+        """True if the store knows of traces to be read that are not here."""
         return self._dropped is not None
 
     def recovering(self) -> None:
         """The store is about to be asked what was not processed, and its answer will be added."""
         self._dropped = None
 
+    def left_out(self, stored_at: datetime) -> None:
+        """The store may know of more traces to be read than were added, stored then or later."""
+        self._dropped = min(self._dropped or stored_at, stored_at)
+
     def add(self, notice: Notice) -> None:
         key, now = notice.trace, self._clock()
         before = self._waiting.get(key)
         if before is None and len(self._waiting) >= self._capacity:
-            self._dropped = min(self._dropped or notice.stored_at, notice.stored_at)
+            self.left_out(notice.stored_at)
             return
         spans, first, stored_at = notice.spans, now, notice.stored_at
         if before is not None:
