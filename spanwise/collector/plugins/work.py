@@ -16,23 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from spanwise.collector.conversation import assemble
-from spanwise.collector.model import (
-    Context,
-    ContextUpdate,
-    Evidence,
-    Intent,
-    Mode,
-    Operation,
-    Origin,
-    RecordKind,
-    Scope,
-    Signal,
-    Span,
-    Status,
-    Trace,
-)
+from spanwise.collector.model import Context, ContextUpdate, Signal, Span, Trace
+from spanwise.collector.plugins.accept import attested, attributed
 from spanwise.collector.store.traces import parse_spans
-from spanwise.collector.unicode import sound
 from spanwise.processors.discover import Plugin
 
 Made = TypeVar("Made")
@@ -111,7 +97,7 @@ def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen
 def _signals(plugins: Sequence[Plugin], trace: Trace, failures: list[Failure]) -> list[Signal]:
     found: dict[str, Signal] = {}
     for plugin in plugins:
-        for one in _made(plugin, trace.trace_id, failures, functools.partial(_attested, org=trace.scope.org), trace):
+        for one in _made(plugin, trace.trace_id, failures, functools.partial(attested, org=trace.scope.org), trace):
             found[one.id] = one
     return list(found.values())
 
@@ -122,7 +108,7 @@ def learn(plugins: Sequence[Plugin], trace_id: str, signals: Sequence[Signal], c
     updates: list[ContextUpdate] = []
     org = signals[0].scope.org
     for plugin in plugins:
-        attribute = functools.partial(_attributed, plugin=plugin, org=org)
+        attribute = functools.partial(attributed, learner=plugin.name, org=org)
         updates += _made(plugin, trace_id, failures, attribute, signals, context)
     return Learned(updates, failures)
 
@@ -166,67 +152,6 @@ def _raised(error: Exception) -> str:
     """What was raised and where, without its message: that may quote what a user said."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
-
-
-def _attested(seen: Signal, org: str) -> Signal:
-    """A processor does not decide whose a signal is. Raises for one that the store could not hold."""
-    return replace(
-        seen,
-        id=sound(seen.id),
-        kind=sound(seen.kind),
-        scope=_scope(seen.scope, org),
-        evidence=_evidence(seen.evidence),
-        confidence=_confidence(seen.confidence),
-        detector=sound(seen.detector),
-        version=sound(seen.version),
-        details={sound(name): sound(value) for name, value in seen.details.items()},
-    )
-
-
-def _attributed(update: ContextUpdate, plugin: Plugin, org: str) -> ContextUpdate:
-    """A learner speaks in its own name, for the organisation whose signals it read. Raises for an update that the log
-    could not hold: one that nobody can read would hide every record of its scope.
-    """
-    return replace(
-        update,
-        id=sound(update.id),
-        operation=Operation(update.operation),
-        record_id=sound(update.record_id),
-        kind=RecordKind(update.kind),
-        scope=_scope(update.scope, org),
-        content=sound(update.content),
-        status=Status(update.status),
-        intent=Intent(update.intent),
-        mode=Mode(update.mode),
-        confidence=_confidence(update.confidence),
-        evidence=tuple(_evidence(item) for item in update.evidence),
-        producer=f"learner:{plugin.name}",
-        version=sound(update.version),
-        reason=sound(update.reason),
-    )
-
-
-def _scope(scope: Scope, org: str) -> Scope:
-    return Scope(sound(scope.agent), org, sound(scope.user))
-
-
-def _evidence(evidence: Evidence) -> Evidence:
-    if not 0 <= evidence.at < 2**63:
-        raise ValueError("evidence is from no time that the store can hold")
-    return Evidence(
-        quote=sound(evidence.quote),
-        said_by=Origin(evidence.said_by),
-        conversation=sound(evidence.conversation),
-        trace_id=sound(evidence.trace_id),
-        span_id=sound(evidence.span_id),
-        at=int(evidence.at),
-    )
-
-
-def _confidence(confidence: float) -> float:
-    if not 0 <= confidence <= 1:
-        raise ValueError("confidence is not between 0 and 1")
-    return float(confidence)
 
 
 @functools.cache
