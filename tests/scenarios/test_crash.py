@@ -56,6 +56,8 @@ class Load:
     """By user: how often the request was sent."""
     running: threading.Event = field(default_factory=threading.Event)
     """Cleared: nobody sends anything."""
+    abandoned: threading.Event = field(default_factory=threading.Event)
+    """Set when the test has failed: what is not acknowledged is not sent again."""
 
     def send(self, requests: Sequence[Prepared]) -> None:
         with grpc.insecure_channel(self.address, [("grpc.max_reconnect_backoff_ms", 200)]) as channel:
@@ -63,7 +65,7 @@ class Load:
                 self._send(channel, request)
 
     def _send(self, channel: grpc.Channel, request: Prepared) -> None:
-        while True:
+        while not self.abandoned.is_set():
             self.running.wait()
             self.attempts[request.user] += 1
             try:
@@ -86,6 +88,9 @@ def sending(load: Load, requests: Sequence[Prepared]) -> Iterator[None]:
         load.running.set()
         try:
             yield
+        except BaseException:
+            load.abandoned.set()
+            raise
         finally:
             load.running.set()
         for one in done:
