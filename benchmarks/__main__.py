@@ -24,7 +24,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "freshness": ("--seconds", "30"),
     "long_trace": ("--seconds", "20"),
     "soak": ("--minutes", "1"),
-    "lookup": ("--spans", "300000", "--short"),
+    "lookup": ("--spans", "200000", "--short"),
 }
 
 
