@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Sequence
 
 import grpc
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
@@ -17,7 +16,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 
-Metadata = Sequence[tuple[str, str]]
+Metadata = tuple[tuple[str, str], ...]
 
 
 def span(name: str = "work", *attributes: KeyValue, trace_id: bytes = b"", start: int = 0) -> Span:
@@ -66,6 +65,6 @@ def export(
     channel: grpc.Channel, data: bytes, metadata: Metadata = (), *, seconds: float = 60.0
 ) -> ExportTraceServiceResponse:
     """Send `data` as it is, whatever it is. Raises `grpc.RpcError`."""
-    call = channel.unary_unary(EXPORT)
-    answer: bytes = call(data, metadata=metadata, timeout=seconds)
+    call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(EXPORT)
+    answer = call(data, metadata=metadata, timeout=seconds)
     return ExportTraceServiceResponse.FromString(answer)

@@ -29,7 +29,7 @@ class Finding:
 
 
 def check(as_json: Json = False, config: Config = None) -> None:
-    """Check the settings and everything that they name; says what is wrong and how to mend it."""
+    """Say what is wrong, and how to mend it. Looks at the settings and at everything that they name."""
     settings = load_settings(config)
     findings = list(_findings(settings))
     show([asdict(finding) for finding in findings], as_json=as_json)

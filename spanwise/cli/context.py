@@ -50,7 +50,7 @@ def _call(config: Config, org: str, call: Callable[[Caller], Awaitable[Answer]])
 
 @app.command()
 def get(agent: Agent = "", user: User = "", org: Org = "", as_json: Json = False, config: Config = None) -> None:
-    """What an agent is told when it runs for a user: the prompt section."""
+    """What an agent is told for a user. This is the prompt section of ContextService.Get."""
     request = wire.GetRequest(scope=wire.Scope(agent=agent, user=user))
     answer = _call(config, org, lambda caller: caller.service.Get(request, metadata=caller.metadata))
     if as_json:
@@ -87,7 +87,7 @@ def history(record: RecordId, org: Org = "", as_json: Json = False, config: Conf
 
 @app.command()
 def explain(record: RecordId, org: Org = "", as_json: Json = False, config: Config = None) -> None:
-    """Where a record comes from: who said what, in which span, and what was decided."""
+    """Where a record comes from. Who said what, in which span, and what was decided."""
     request = wire.ExplainRequest(record_id=record)
     answer = _call(config, org, lambda caller: caller.service.Explain(request, metadata=caller.metadata))
     if as_json:
@@ -112,7 +112,7 @@ def approve(record: RecordId, reason: Reason = "", org: Org = "", as_json: Json 
 
 @app.command()
 def reject(record: RecordId, reason: Reason = "", org: Org = "", as_json: Json = False, config: Config = None) -> None:
-    """Decide against a record; it does not come back unless something new is seen."""
+    """Decide against a record. It does not come back unless something new is seen."""
     request = wire.RejectRequest(record_id=record, reason=reason, person=getpass.getuser())
     answer = _call(config, org, lambda caller: caller.service.Reject(request, metadata=caller.metadata))
     _show_records([answer.record], as_json)

@@ -27,7 +27,7 @@ PATIENCE_SECONDS = 20.0
 
 
 def demo() -> None:
-    """Show the loop: an agent is told something and mends a mistake; its next run knows both. Takes seconds."""
+    """Show the whole loop in seconds. An agent is told something and mends a mistake; its next run knows both."""
     agent = _agent_module()
     with tempfile.TemporaryDirectory(prefix="spanwise-demo-") as directory:
         settings = Settings(

@@ -11,6 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+UNFOLDED = 1_000_000
+"""Characters in a line."""
+
 
 def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool, empty: str = "nothing found") -> None:
     """Rows with the same keys: as a table, or one JSON object a line."""
@@ -25,8 +28,8 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool, empty: str = "noth
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)  # often an id, to be copied
     for row in rows:
         # As Text, since what users said is no markup.
         table.add_row(*(Text(_cell(value)) for value in row))
@@ -39,7 +42,9 @@ def say(text: str) -> None:
 
 
 def console(*, stderr: bool = False) -> Console:
-    return Console(stderr=stderr, highlight=False)
+    stream = sys.stderr if stderr else sys.stdout
+    # What is not shown on a terminal is read by programs or searched: nothing in it is folded.
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else UNFOLDED)
 
 
 def write(text: str) -> None:

@@ -17,7 +17,7 @@ from spanwise.v1.collector_pb2_grpc import CollectorServiceStub
 
 
 def replay(since: Since, org: Org = "", as_json: Json = False, config: Config = None) -> None:
-    """Run the installed processors again over the traces stored since then. What is known is not learned twice."""
+    """Run the processors again over stored traces. What is known is not learned twice."""
     done = asyncio.run(_replay(load_settings(config), org, since))
     if as_json:
         result = {"traces": done.traces_done, "signals_new": done.signals_new, "updates_new": done.updates_new}

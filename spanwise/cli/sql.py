@@ -19,7 +19,7 @@ def sql(
     as_json: Json = False,
     config: Config = None,
 ) -> None:
-    """Run a reading query, whether or not a collector is running."""
+    """Run a reading query. Works whether or not a collector is running."""
     answer = query(load_settings(config), statement, "JSONEachRow" if as_json else "JSONCompact")
     table = None if as_json else _table(answer)
     if table is None:

@@ -35,7 +35,7 @@ def up(
     role: Annotated[list[Role] | None, typer.Option("--role", help="May be given several times; default: all.")] = None,
     config: Config = None,
 ) -> None:
-    """Start the collector; it runs until it is stopped with Ctrl-C or SIGTERM."""
+    """Start the collector. It runs until Ctrl-C or SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = load_settings(config)
     roles = frozenset(role or Role)

@@ -291,7 +291,8 @@ def test_health_is_answered_for_the_server_and_for_each_service(collector: Colle
     )
     with collector.channel() as channel:
         for service in services:
-            answer = HealthStub(channel).Check(health_pb2.HealthCheckRequest(service=service))
+            asked = health_pb2.HealthCheckRequest(service=service)
+            answer = HealthStub(channel).Check(asked)  # type: ignore[attr-defined]
             assert answer.status == health_pb2.HealthCheckResponse.SERVING
 
 

@@ -6,7 +6,6 @@ Nothing here touches the store or the network, and nothing is kept between calls
 from __future__ import annotations
 
 import functools
-import signal
 import time
 import traceback
 from collections import defaultdict
@@ -18,6 +17,7 @@ from typing import Any, TypeVar
 
 from spanwise.collector.conversation import assemble
 from spanwise.collector.model import Context, ContextUpdate, Signal, Span, Trace
+from spanwise.collector.plugins.accept import attested, attributed
 from spanwise.collector.store.traces import parse_spans
 from spanwise.processors.discover import Plugin
 
@@ -73,11 +73,6 @@ class Learned:
     failures: list[Failure]
 
 
-def start() -> None:
-    """Ctrl-C reaches the whole process group; the collector decides when its worker ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 def ready() -> bool:
     return True
 
@@ -102,7 +97,7 @@ def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen
 def _signals(plugins: Sequence[Plugin], trace: Trace, failures: list[Failure]) -> list[Signal]:
     found: dict[str, Signal] = {}
     for plugin in plugins:
-        for one in _made(plugin, trace.trace_id, failures, functools.partial(_attested, org=trace.scope.org), trace):
+        for one in _made(plugin, trace.trace_id, failures, functools.partial(attested, org=trace.scope.org), trace):
             found[one.id] = one
     return list(found.values())
 
@@ -113,7 +108,7 @@ def learn(plugins: Sequence[Plugin], trace_id: str, signals: Sequence[Signal], c
     updates: list[ContextUpdate] = []
     org = signals[0].scope.org
     for plugin in plugins:
-        attribute = functools.partial(_attributed, plugin=plugin, org=org)
+        attribute = functools.partial(attributed, learner=plugin.name, org=org)
         updates += _made(plugin, trace_id, failures, attribute, signals, context)
     return Learned(updates, failures)
 
@@ -157,18 +152,6 @@ def _raised(error: Exception) -> str:
     """What was raised and where, without its message: that may quote what a user said."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
-
-
-def _attested(seen: Signal, org: str) -> Signal:
-    """A processor does not decide whose a signal is. Raises ValueError for one that the store could not hold."""
-    if not 0 <= seen.confidence <= 1:
-        raise ValueError("confidence is not between 0 and 1")
-    return replace(seen, scope=replace(seen.scope, org=org))
-
-
-def _attributed(update: ContextUpdate, plugin: Plugin, org: str) -> ContextUpdate:
-    """A learner speaks in its own name, for the organisation whose signals it read."""
-    return replace(update, scope=replace(update.scope, org=org), producer=f"learner:{plugin.name}")
 
 
 @functools.cache

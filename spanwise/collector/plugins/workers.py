@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import signal
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -46,7 +47,7 @@ class Workers:
         self._metrics = metrics
         self._hangs: Counter[str] = Counter()
         # Spawned, not forked: the engine's threads and grpc's would not survive a fork.
-        self._pool = ProcessPool(1, initializer=work.start, context=multiprocessing.get_context("spawn"))
+        self._pool = ProcessPool(1, context=multiprocessing.get_context("spawn"))
 
     async def start(self) -> None:
         """Return once the worker answers and has imported the plugins: both take as long as many readings."""
@@ -124,7 +125,8 @@ class Workers:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=seconds)
+        with _interrupts_held_back():
+            future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=seconds)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError:
@@ -145,3 +147,17 @@ class Workers:
         for failure in failures:
             self._metrics.plugin_failures.labels(failure.plugin, failure.reason).inc()
             logger.error("plugin %s on trace %s: %s", failure.plugin, failure.trace_id, failure.message)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C reaches every process of the terminal, but the collector alone decides when its worker ends.
+
+    The pool's threads begin within the first such block and keep its mask, as do the processes that they start. A
+    handler in the worker itself would come too late for an interrupt while it starts.
+    """
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)

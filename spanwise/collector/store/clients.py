@@ -36,15 +36,19 @@ class Connections(Generic[Lent]):
 
     @contextmanager
     def lend(self) -> Iterator[Lent]:
-        """A connection for one thread; it is lent again afterwards, also when the call failed."""
+        """A connection for one thread. It is lent again afterwards, but not when the call failed: what chDB had
+        already written of an answer that then failed, it would give to the connection's next query.
+        """
         with self._lock:
             connection = self._idle.pop() if self._idle else None
         connection = connection or self._connect()
         try:
             yield connection
-        finally:
-            with self._lock:
-                self._idle.append(connection)
+        except BaseException:
+            connection.close()
+            raise
+        with self._lock:
+            self._idle.append(connection)
 
     def close(self) -> None:
         """Close the idle ones: call it when nobody borrows any more."""

@@ -48,13 +48,12 @@ def _escaped(text: str) -> str:
 
 
 def _ensure_reading(connection: Connection, sql: str) -> None:
-    # As the engine formats it, so that neither comments nor spelling hide anything. What it cannot parse it won't run.
+    # As the engine formats it, so that neither comments nor spelling hide anything. What it cannot parse as one
+    # statement raises there: chDB itself would run several, one after the other.
     formatted = connection.query(
-        "SELECT formatQuerySingleLineOrNull({sql:String})", "TabSeparatedRaw", params={"sql": _escaped(sql)}
+        "SELECT formatQuerySingleLine({sql:String})", "TabSeparatedRaw", params={"sql": _escaped(sql)}
     )
     text = formatted.bytes().decode().strip()
-    if text == r"\N":
-        return
     first = re.match(r"\w+|\(", text)
     if first is None or first.group().upper() not in READING:
         raise Rejected(f"only statements that read are served here, not {text.split()[0]}")

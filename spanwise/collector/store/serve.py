@@ -72,7 +72,7 @@ def query_app(path: Path, registry: CollectorRegistry) -> Starlette:
 
 async def _query(request: Request) -> Query:
     given = request.query_params
-    body = (await request.body()).decode()
+    body = (await request.body()).decode("utf-8", "replace")  # rows to be inserted may be anything; they are refused
     return Query(
         id=given.get("query_id") or str(uuid.uuid4()),
         sql="\n".join(text for text in (given.get("query", ""), body) if text),  # in ClickHouse's own order
