@@ -21,10 +21,10 @@ from benchmarks.report import Figure, from_object, show
 RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.jsonl"
 SHORT: Mapping[str, Sequence[str]] = {
     "detection": (),
-    "freshness": ("--seconds", "30"),
+    "freshness": ("--seconds", "40"),
     "long_trace": ("--seconds", "20"),
     "soak": ("--minutes", "1"),
-    "lookup": ("--spans", "300000", "--short"),
+    "lookup": ("--spans", "200000", "--short"),
 }
 
 

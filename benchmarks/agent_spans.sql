@@ -13,7 +13,7 @@ SELECT
     sipHash64(number, 2) % 10000000000 AS Duration,
     concat('org-', toString(conversation % 3)) AS Org,
     fromUnixTimestamp64Micro({stored}, 'UTC') AS StoredAt,
-    MD5(toString(intDiv(number, 512))) AS RequestHash,
+    reinterpretAsUInt128(MD5(toString(intDiv(number, 512)))) AS RequestHash,
     concat('user-', toString(conversation % 20000)) AS UserId,
     concat('conv_', lower(hex(MD5(concat('c', toString(conversation)))))) AS ConversationId,
     ['chat', 'execute_tool', 'POST'][1 + step % 3] AS Operation,

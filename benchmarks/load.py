@@ -14,7 +14,7 @@ import grpc
 from benchmarks.traffic import EXPORT
 from tests.processes import CollectorProcess
 
-RETRY_SECONDS, TIMEOUT_SECONDS = 0.5, 120.0
+RETRY_SECONDS, HELD_SECONDS, TIMEOUT_SECONDS = 0.5, 0.05, 120.0
 
 
 @dataclass
@@ -26,6 +26,8 @@ class Sender:
     acknowledged: int = 0
     """Spans whose request was answered with OK."""
     retries: int = 0
+    held: bool = False
+    """While it is true, `send_all` sends nothing."""
 
     @cached_property
     def _export(self) -> grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]:
@@ -51,6 +53,9 @@ class Sender:
         start, sent = time.monotonic(), 0
         async with asyncio.TaskGroup() as group:
             while sent < total:
+                if self.held:
+                    await asyncio.sleep(HELD_SECONDS)
+                    continue
                 data, spans = next(requests)
                 await slots.acquire()
                 group.create_task(self.send(data, spans)).add_done_callback(lambda _: slots.release())
