@@ -31,7 +31,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
         *("spanwise.processors", "spanwise.v1"),
     ),
     f"{C}.plugins": (
-        *(f"{C}.model", f"{C}.metrics", f"{C}.conversation", f"{C}.store.traces"),
+        *(f"{C}.model", f"{C}.metrics", f"{C}.unicode", f"{C}.conversation", f"{C}.store.traces"),
         "spanwise.processors",
     ),
     f"{C}.receive": (f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", "spanwise.v1"),

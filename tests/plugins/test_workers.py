@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 
 from spanwise.collector.metrics import Metrics
@@ -40,3 +41,14 @@ async def test_one_that_kills_its_process_is_left_out_after_a_while(store: Store
             await until(loop.processed)
         assert await loop.signals("probe") == [f"words {trace}" for trace in range(1, 6)]
         assert _failures(loop.metrics, "dies", "hung") == 3
+
+
+async def test_a_worker_that_is_killed_while_it_rests_is_replaced(store: Store, org: str) -> None:
+    async with running_loop(store, org, processors=[probe("turns")]) as loop:
+        for number in range(1, 4):
+            await loop.send(model_call(("user", f"words {number}"), trace=number))
+            await until(loop.processed)
+            for child in psutil.Process().children():
+                if "multiprocessing-fork" in " ".join(child.cmdline()):
+                    child.kill()
+        assert await loop.signals("probe") == ["words 1", "words 2", "words 3"]

@@ -8,6 +8,7 @@ import multiprocessing
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
@@ -46,8 +47,8 @@ class Workers:
         self._timeout = timeout
         self._metrics = metrics
         self._hangs: Counter[str] = Counter()
-        # Spawned, not forked: the engine's threads and grpc's would not survive a fork.
-        self._pool = ProcessPool(1, context=multiprocessing.get_context("spawn"))
+        self._pool = _pool()
+        self._closed = False
 
     async def start(self) -> None:
         """Return once the worker answers and has imported the plugins: both take as long as many readings."""
@@ -78,6 +79,7 @@ class Workers:
 
     async def close(self) -> None:
         """Return once the worker has ended; what it was doing is dropped."""
+        self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble annotates its arguments only
         await asyncio.to_thread(self._pool.join)
 
@@ -126,11 +128,15 @@ class Workers:
         **kwargs: Arguments.kwargs,
     ) -> Result:
         with _interrupts_held_back():
+            if not self._closed and not self._pool.active:  # its worker was killed while it had nothing to do
+                self._pool = _pool()
             future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=seconds)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError:
             raise Hung(f"no answer within {seconds:.1f} s") from None
+        except BrokenProcessPool as broken:
+            raise Hung(f"the worker process is gone: {broken}") from None
         except ProcessExpired as expired:
             raise Hung(f"the worker process died with exit code {expired.exitcode}") from None
 
@@ -147,6 +153,11 @@ class Workers:
         for failure in failures:
             self._metrics.plugin_failures.labels(failure.plugin, failure.reason).inc()
             logger.error("plugin %s on trace %s: %s", failure.plugin, failure.trace_id, failure.message)
+
+
+def _pool() -> ProcessPool:
+    # Spawned, not forked: the engine's threads and grpc's would not survive a fork.
+    return ProcessPool(1, context=multiprocessing.get_context("spawn"))
 
 
 @contextmanager
