@@ -20,7 +20,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.unicode": (),
     f"{C}.directory": (),
     f"{C}.settings": (),
-    f"{C}.servers": (),
+    f"{C}.servers": (f"{C}.settings",),
     "spanwise.processors": (f"{C}.model",),
     f"{C}.conversation": (f"{C}.model",),
     f"{C}.bus": (f"{C}.errors",),

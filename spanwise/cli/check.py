@@ -7,6 +7,8 @@ import socket
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+import typer
+
 from spanwise.cli.failures import Failed
 from spanwise.cli.options import Config, Json
 from spanwise.cli.output import show
@@ -15,6 +17,8 @@ from spanwise.collector.directory import Addresses, running
 from spanwise.collector.settings import Settings, load_settings
 from spanwise.collector.store.migrate import migrations
 from spanwise.processors.discover import LEARNERS, PROCESSORS, Plugin, discover
+
+app = typer.Typer()
 
 ENOUGH_BYTES = 1024**3
 
@@ -28,6 +32,7 @@ class Finding:
     remedy: str = ""
 
 
+@app.command()
 def check(as_json: Json = False, config: Config = None) -> None:
     """Say what is wrong, and how to mend it. Looks at the settings and at everything that they name."""
     settings = load_settings(config)

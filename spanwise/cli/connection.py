@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import grpc
 
 from spanwise.cli.failures import Failed
-from spanwise.collector.assembly import Role, start_collector
 from spanwise.collector.directory import running
 from spanwise.collector.settings import QuerySettings, Settings
 
@@ -36,6 +35,9 @@ async def doors(settings: Settings, org: str) -> AsyncIterator[Doors]:
         async with _dial(addresses.grpc, settings, org) as opened:
             yield opened
         return
+    # Loading the engine takes longer than asking a running collector.
+    from spanwise.collector.assembly import Role, start_collector  # noqa: PLC0415
+
     async with (
         start_collector(_unobtrusive(settings), frozenset({Role.RECEIVE})) as collector,
         _dial(collector.grpc_address, settings, org) as opened,

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import typer
+
 from spanwise.cli.connection import doors
 from spanwise.cli.failures import Failed
 from spanwise.cli.output import say
@@ -16,6 +18,8 @@ from spanwise.collector.assembly import start_collector
 from spanwise.collector.settings import QuerySettings, ReceiveSettings, Settings
 from spanwise.v1 import context_pb2 as wire
 from spanwise.v1.context_pb2_grpc import ContextServiceStub
+
+app = typer.Typer()
 
 if TYPE_CHECKING:  # exists for type checkers only
     from spanwise.v1.context_pb2_grpc import ContextServiceAsyncStub
@@ -26,6 +30,7 @@ SECOND = "How warm is it in Geneva today?"
 PATIENCE_SECONDS = 20.0
 
 
+@app.command()
 def demo() -> None:
     """Show the whole loop in seconds. An agent is told something and mends a mistake; its next run knows both."""
     agent = _agent_module()

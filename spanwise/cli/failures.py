@@ -9,8 +9,7 @@ import grpc
 
 from spanwise.collector.directory import Held
 from spanwise.collector.errors import Busy, Rejected
-from spanwise.collector.servers import CannotListen
-from spanwise.collector.settings import InvalidSettings
+from spanwise.collector.settings import CannotListen, InvalidSettings
 
 FAILED = 1
 MISUSED = 2

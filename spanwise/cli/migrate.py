@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
+import typer
+
 from spanwise.cli.options import Config
 from spanwise.cli.output import say
 from spanwise.collector.assembly import open_store
 from spanwise.collector.settings import Settings, load_settings
 from spanwise.collector.store import migrate as migrations
 
+app = typer.Typer()
 
+
+@app.command()
 def migrate(config: Config = None) -> None:
     """Bring the store's tables up to this version. 'up' does it as well."""
     asyncio.run(_migrate(load_settings(config)))

@@ -6,6 +6,7 @@ import asyncio
 import json
 from datetime import datetime
 
+import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from spanwise.cli.connection import doors
@@ -15,7 +16,10 @@ from spanwise.collector.settings import Settings, load_settings
 from spanwise.v1 import collector_pb2
 from spanwise.v1.collector_pb2_grpc import CollectorServiceStub
 
+app = typer.Typer()
 
+
+@app.command()
 def replay(since: Since, org: Org = "", as_json: Json = False, config: Config = None) -> None:
     """Run the processors again over stored traces. What is known is not learned twice."""
     done = asyncio.run(_replay(load_settings(config), org, since))

@@ -13,7 +13,10 @@ from spanwise.cli.output import show_table
 from spanwise.cli.querying import query
 from spanwise.collector.settings import load_settings
 
+app = typer.Typer()
 
+
+@app.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="A reading query; one that ends in FORMAT … is shown as it comes.")],
     as_json: Json = False,

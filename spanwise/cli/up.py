@@ -15,6 +15,8 @@ from spanwise.cli.output import say
 from spanwise.collector.assembly import Collector, Role, start_collector
 from spanwise.collector.settings import Settings, load_settings
 
+app = typer.Typer()
+
 READY = """\
 Spanwise {version} is ready ({roles}).
 
@@ -31,6 +33,7 @@ Ctrl-C stops it; requests in flight are finished first.
 """
 
 
+@app.command()
 def up(
     role: Annotated[list[Role] | None, typer.Option("--role", help="May be given several times; default: all.")] = None,
     config: Config = None,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 LOCK = "spanwise.lock"
 ADDRESSES = "collector.json"
+PROBED_SECONDS = 0.5
+"""Somebody who only asks whether a collector runs has the lock for less than that."""
 
 
 class Held(Exception):
@@ -32,14 +36,22 @@ def hold(path: Path) -> Iterator[None]:
     """Hold the directory, making it if need be. Raises `Held`. The kernel lets go of it if the process is killed."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (path / LOCK).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Held(f"another Spanwise process holds {path}") from None
+        _lock(lock, path)
         try:
             yield
         finally:
             (path / ADDRESSES).unlink(missing_ok=True)
+
+
+def _lock(lock: IO[str], path: Path) -> None:
+    deadline = time.monotonic() + PROBED_SECONDS
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise Held(f"another Spanwise process holds {path}") from None
+            time.sleep(0.01)
 
 
 def announce(path: Path, grpc: str, query: str) -> None:

@@ -11,9 +11,7 @@ import grpc
 import uvicorn
 from starlette.applications import Starlette
 
-
-class CannotListen(Exception):
-    """An address is taken, or is not this machine's. Names the setting to change."""
+from spanwise.collector.settings import CannotListen
 
 
 @asynccontextmanager

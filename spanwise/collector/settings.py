@@ -25,6 +25,10 @@ class InvalidSettings(Exception):
     """Says for each wrong setting its name, its value and what would be right."""
 
 
+class CannotListen(Exception):
+    """An address is taken, or is not this machine's. Names the setting to change."""
+
+
 def _bus_url(value: str) -> str:
     if value != "memory://":
         raise ValueError("the bus of this version is memory://")

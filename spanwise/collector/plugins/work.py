@@ -88,9 +88,14 @@ def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen
     """Run every processor over every trace of `reading`, or over the one with the id `only`."""
     began = time.process_time()
     seen = Seen()
-    for trace in _traces(reading, only):
-        seen.sizes[trace.trace_id] = len(trace.spans)
-        seen.signals[trace.trace_id] = _signals(plugins, trace, seen.failures)
+    for trace_id, spans, earlier in _grouped(reading, only):
+        seen.sizes[trace_id] = len(spans)
+        try:
+            trace = assemble(reading.org, trace_id, spans, earlier)
+        except Exception as error:  # noqa: BLE001 (whatever a client sent, it must not stop the others' traces)
+            seen.failures.append(Failure("(reading the trace)", trace_id, "raised", _raised(error)))
+        else:
+            seen.signals[trace_id] = _signals(plugins, trace, seen.failures)
     return replace(seen, cpu_seconds=time.process_time() - began)
 
 
@@ -113,7 +118,8 @@ def learn(plugins: Sequence[Plugin], trace_id: str, signals: Sequence[Signal], c
     return Learned(updates, failures)
 
 
-def _traces(reading: Reading, only: str) -> Iterable[Trace]:
+def _grouped(reading: Reading, only: str) -> Iterable[tuple[str, Sequence[Span], Iterable[Span]]]:
+    """By trace: its id, its spans, and the earlier ones of its conversation."""
     by_trace: dict[str, list[Span]] = defaultdict(list)
     for span in parse_spans(reading.spans):
         by_trace[span.trace_id].append(span)
@@ -125,7 +131,7 @@ def _traces(reading: Reading, only: str) -> Iterable[Trace]:
         if only not in ("", trace_id):
             continue
         conversation = next((span.conversation for span in spans if span.conversation), "")
-        yield assemble(reading.org, trace_id, spans, _before(spans, by_conversation.get(conversation, ())))
+        yield trace_id, spans, _before(spans, by_conversation.get(conversation, ()))
 
 
 def _before(spans: Sequence[Span], others: Iterable[Span]) -> Iterable[Span]:

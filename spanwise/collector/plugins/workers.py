@@ -47,6 +47,7 @@ class Workers:
         self._timeout = timeout
         self._metrics = metrics
         self._hangs: Counter[str] = Counter()
+        self._logged: set[tuple[str, str]] = set()
         self._pool = _pool()
         self._closed = False
 
@@ -152,7 +153,12 @@ class Workers:
     def _report(self, failures: Sequence[Failure]) -> None:
         for failure in failures:
             self._metrics.plugin_failures.labels(failure.plugin, failure.reason).inc()
-            logger.error("plugin %s on trace %s: %s", failure.plugin, failure.trace_id, failure.message)
+            if (failure.plugin, failure.message) not in self._logged:
+                self._logged.add((failure.plugin, failure.message))
+                logger.error(
+                    "plugin %s on trace %s: %s; the next times it is only counted, in spanwise_plugin_failures",
+                    *(failure.plugin, failure.trace_id, failure.message),
+                )
 
 
 def _pool() -> ProcessPool:

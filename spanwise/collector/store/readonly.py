@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-
-import chdb
-from chdb.state.sqlitelike import Connection
+from typing import TYPE_CHECKING
 
 from spanwise.collector.errors import Rejected
+
+if TYPE_CHECKING:
+    from chdb.state.sqlitelike import Connection
 
 READING = frozenset({"SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN", "("})
 STRING = re.compile(r"'(?:[^'\\]|\\.|'')*'")
@@ -30,6 +31,8 @@ SESSION = (
 
 def reading_connection(path: Path) -> Connection:
     """A connection to the engine at `path`, which this process holds already, whose session only reads."""
+    import chdb  # noqa: PLC0415 (loading the engine takes as long as a whole query of a running collector)
+
     connection: Connection = chdb.connect(str(path))  # type: ignore[no-untyped-call]  # chDB has no annotations here
     for statement in SESSION:
         connection.query(statement)

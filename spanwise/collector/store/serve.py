@@ -10,8 +10,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from chdb.state.sqlitelike import Connection
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,6 +23,9 @@ from starlette.routing import Route
 from spanwise.collector.errors import Rejected
 from spanwise.collector.store.clients import Connections
 from spanwise.collector.store.readonly import read, reading_connection
+
+if TYPE_CHECKING:
+    from chdb.state.sqlitelike import Connection
 
 READONLY = 164
 UNKNOWN = 1002
