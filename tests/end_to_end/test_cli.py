@@ -18,8 +18,9 @@ import pytest
 from spanwise.cli.demo_agent import AGENT, traced_run
 from spanwise.v1 import context_pb2 as wire
 from spanwise.v1.context_pb2_grpc import ContextServiceStub
-from tests.exporting import chat, export, request_bytes, span
+from tests.exporting import export
 from tests.processes import CollectorProcess, collector_process
+from tests.requests import chat, request_bytes, span
 from tests.waiting import wait_until
 
 METRIC = "The user prefers metric units."

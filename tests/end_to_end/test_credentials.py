@@ -17,8 +17,9 @@ from spanwise.v1 import collector_pb2
 from spanwise.v1 import context_pb2 as wire
 from spanwise.v1.collector_pb2_grpc import CollectorServiceStub
 from spanwise.v1.context_pb2_grpc import ContextServiceStub
-from tests.exporting import Metadata, chat, export, request_bytes, text
+from tests.exporting import Metadata, export
 from tests.processes import CollectorProcess, collector_process
+from tests.requests import attribute, chat, request_bytes
 from tests.waiting import wait_until
 
 ACME: Metadata = (("authorization", "Bearer s3cret"),)
@@ -77,7 +78,12 @@ def test_health_stays_open(channel: grpc.Channel) -> None:
 def test_each_organisation_sees_only_its_own_context(collector: CollectorProcess, channel: grpc.Channel) -> None:
     """The same user id in two organisations is two people; an organisation named in attributes is only a text."""
     service = ContextServiceStub(channel)
-    claim = (text("org", "acme"), text("Org", "acme"), text("organization.id", "acme"), text("tenant", "acme"))
+    claim = (
+        attribute("org", "acme"),
+        attribute("Org", "acme"),
+        attribute("organization.id", "acme"),
+        attribute("tenant", "acme"),
+    )
     export(channel, request_bytes(chat("ada", "Remember that I prefer tea.", *claim)), ACME)
     export(channel, request_bytes(chat("ada", "Remember that I prefer coffee.", *claim)), OTHER)
 

@@ -12,8 +12,9 @@ import pytest
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from tests.exporting import export, request_bytes, span, text
+from tests.exporting import export
 from tests.processes import CollectorProcess
+from tests.requests import attribute, request_bytes, span
 
 WRITES = {
     "insert": "INSERT INTO migrations (Number, Name) VALUES (99, 'mine')",
@@ -73,7 +74,7 @@ def query(collector: CollectorProcess, sql: str, **parameters: str) -> Answer:
 @pytest.fixture(scope="module", autouse=True)
 def spans(collector: CollectorProcess) -> None:
     with collector.channel() as channel:
-        export(channel, request_bytes(*(span(f"span {number}", text("kind", "queried")) for number in range(5))))
+        export(channel, request_bytes(*(span(f"span {number}", attribute("kind", "queried")) for number in range(5))))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from spanwise.collector.errors import Rejected
 from spanwise.collector.otlp.admit import admit
-from tests.otlp.requests import request, span
+from tests.requests import request, span
 
 
 def _names(data: bytes) -> list[str]:

@@ -18,7 +18,8 @@ from spanwise.collector.errors import Rejected
 from spanwise.collector.otlp.block import COLUMNS, Request, span_rows
 from spanwise.collector.otlp.values import text
 from spanwise.collector.store import Block, Store
-from tests.otlp.requests import any_value, request, span
+from tests.requests import any_value, request, span
+from tests.requests import attributes as pairs
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 MESSAGES = '[{"role":"user","parts":[{"type":"text","content":"hi"}]}]'
@@ -36,9 +37,8 @@ async def _stored(store: Store, org: str, message: Any, columns: str) -> Mapping
 
 
 async def test_the_collectors_columns(store: Store, org: str) -> None:
-    one = span(
-        "op", {"k": "v"}, trace_state="a=b", kind=3, start=1_700_000_000_123_456_789, end=1_700_000_001_123_456_789
-    )
+    start, end = 1_700_000_000_123_456_789, 1_700_000_001_123_456_789
+    one = span("op", *pairs({"k": "v"}), trace_state="a=b", kind=3, start=start, end=end)
     one.parent_span_id = b"\x01" * 8
     one.status.code, one.status.message = Status.STATUS_CODE_ERROR, "broken"
     one.events.add(name="exception", time_unix_nano=1_700_000_000_500_000_000).attributes.add(
@@ -50,10 +50,10 @@ async def test_the_collectors_columns(store: Store, org: str) -> None:
     assert row["SpanId"] == one.span_id.hex()
     assert row["ParentSpanId"] == "01" * 8
     assert (row["Timestamp"], row["Duration"]) == ("2023-11-14 22:13:20.123456789", 10**9)
-    assert (row["SpanName"], row["SpanKind"], row["ServiceName"]) == ("op", "Client", "tests")
+    assert (row["SpanName"], row["SpanKind"], row["ServiceName"]) == ("op", "Client", "test")
     assert (row["TraceState"], row["StatusCode"], row["StatusMessage"]) == ("a=b", "Error", "broken")
     assert (row["ScopeName"], row["ScopeVersion"]) == ("tests.scope", "1.0")
-    assert row["ResourceAttributes"] == {"service.name": "tests", "host.name": "h"}
+    assert row["ResourceAttributes"] == {"service.name": "test", "host.name": "h"}
     assert row["SpanAttributes"] == {"k": "v"}
     assert (row["Events.Name"], row["Events.Attributes"]) == (["exception"], [{"exception.type": "ValueError"}])
     assert row["Events.Timestamp"] == ["2023-11-14 22:13:20.500000000"]
@@ -76,7 +76,7 @@ async def test_typed_columns(store: Store, org: str) -> None:
         "error.type": "timeout",
         "gen_ai.evaluation.score.value": 0.25,
     }
-    row = await _stored(store, org, request(span(attributes=attributes)), "*")
+    row = await _stored(store, org, request(span("chat", *pairs(attributes))), "*")
     expected = {
         "Operation": "chat",
         "AgentName": "desk",
@@ -97,7 +97,7 @@ async def test_typed_columns(store: Store, org: str) -> None:
 
 async def test_current_names_win_over_older_ones(store: Store, org: str) -> None:
     attributes = {"gen_ai.system": "old", "gen_ai.provider.name": "new", "enduser.id": "old", "user.id": "new"}
-    row = await _stored(store, org, request(span(attributes=attributes)), "Provider, UserId")
+    row = await _stored(store, org, request(span("chat", *pairs(attributes))), "Provider, UserId")
     assert row == {"Provider": "new", "UserId": "new"}
 
 
@@ -110,7 +110,7 @@ async def test_a_resource_may_name_the_user_but_never_the_organisation(store: St
 async def test_content_leaves_the_map_and_the_alias_brings_it_back(store: Store, org: str) -> None:
     attributes = {"gen_ai.input.messages": MESSAGES, "gen_ai.tool.call.result": "", "x": "y"}
     columns = "SpanAttributes, InputMessages, FullSpanAttributes"
-    row = await _stored(store, org, request(span(attributes=attributes)), columns)
+    row = await _stored(store, org, request(span("chat", *pairs(attributes))), columns)
     assert row["SpanAttributes"] == {"gen_ai.tool.call.result": "", "x": "y"}
     assert row["InputMessages"] == MESSAGES
     assert row["FullSpanAttributes"] == attributes
@@ -136,7 +136,7 @@ VALUES = st.recursive(
 @given(attributes=st.dictionaries(st.text(min_size=1, max_size=20), VALUES, max_size=6))
 async def test_every_attribute_comes_back(store: Store, attributes: Mapping[str, Any]) -> None:
     org = f"org-{os.urandom(8).hex()}"
-    message = request(span(attributes=attributes))
+    message = request(span("chat", *pairs(attributes)))
     row = await _stored(store, org, message, "FullSpanAttributes")
     assert row["FullSpanAttributes"] == {key: text(any_value(value)) for key, value in attributes.items()}
 

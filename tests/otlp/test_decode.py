@@ -10,9 +10,9 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from spanwise.collector.errors import Rejected
 from spanwise.collector.otlp.decode import decode
-from tests.otlp.requests import any_value, request, span
+from tests.requests import any_value, attributes, request, span
 
-VALID = request(span("chat", {"a": "text", "b": [1, {"c": 2.5}]})).SerializeToString()
+VALID = request(span("chat", *attributes({"a": "text", "b": [1, {"c": 2.5}]}))).SerializeToString()
 
 
 def _accepted_by_protobuf(data: bytes) -> bool:

@@ -27,7 +27,7 @@ from spanwise.collector.roles.schedule import Patience, Schedule
 from spanwise.collector.roles.storing import storing
 from spanwise.collector.store import Store
 from spanwise.processors.discover import LEARNERS, PROCESSORS, Plugin, discover
-from tests.otlp.requests import request, span
+from tests.requests import attributes, request, span
 
 SECONDS = 30.0
 
@@ -123,12 +123,12 @@ def model_call(
 ) -> Span:
     """A `chat` span with these (role, text) messages as its input; `trace` numbers the traces of a test."""
     written = [{"role": role, "parts": [{"type": "text", "content": text}]} for role, text in messages]
-    attributes = {
+    known = {
         "gen_ai.operation.name": "chat",
         "gen_ai.agent.name": "desk",
         "gen_ai.input.messages": json.dumps(written),
         "user.id": user,
         "gen_ai.conversation.id": conversation,
     }
-    present = {key: value for key, value in attributes.items() if value}
-    return span("chat", present, trace_id=trace.to_bytes(16, "big"), **fields)
+    present = {key: value for key, value in known.items() if value}
+    return span("chat", *attributes(present), trace_id=trace.to_bytes(16, "big"), **fields)

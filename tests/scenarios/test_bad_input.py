@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from tests.exporting import chat, export, request_bytes, span, text
+from tests.exporting import export
 from tests.processes import CollectorProcess
+from tests.requests import attribute, chat, request_bytes, span
 from tests.waiting import wait_until
 
 MIB = 1024 * 1024
@@ -153,12 +154,12 @@ def test_requests_with_a_few_wrong_bytes_are_refused_or_stored(
 
 def everything() -> bytes:
     """A request with every field that a span has, of which always the same bytes are made."""
-    spoken = chat("fuzzed", "Remember that I like tea.", text("gen_ai.response.finish_reasons", '["stop"]'))
+    spoken = chat("fuzzed", "Remember that I like tea.", attribute("gen_ai.response.finish_reasons", '["stop"]'))
     spoken.trace_id, spoken.span_id, spoken.parent_span_id = b"t" * 16, b"s" * 8, b"p" * 8
     spoken.start_time_unix_nano, spoken.end_time_unix_nano = 10**18, 10**18 + 1
     spoken.trace_state, spoken.kind = "a=b", Span.SPAN_KIND_CLIENT
     spoken.attributes.append(KeyValue(key="list", value=listed(AnyValue(int_value=1), AnyValue(double_value=0.5))))
-    spoken.events.add(name="exception", time_unix_nano=10**18).attributes.append(text("exception.type", "E"))
+    spoken.events.add(name="exception", time_unix_nano=10**18).attributes.append(attribute("exception.type", "E"))
     spoken.links.add(trace_id=b"t" * 16, span_id=b"l" * 8)
     spoken.status.message = "bad"
     return request_bytes(spoken)
@@ -172,7 +173,7 @@ def test_invalid_utf8_is_refused_and_the_message_names_the_field(channel: grpc.C
 
 
 def test_a_request_beyond_the_limit_is_refused_for_good(channel: grpc.Channel) -> None:
-    data = request_bytes(span("large", text("blob", "x" * (65 * MIB))))
+    data = request_bytes(span("large", attribute("blob", "x" * (65 * MIB))))
     with pytest.raises(grpc.RpcError) as refused:
         export(channel, data)
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -182,7 +183,7 @@ def test_a_request_beyond_the_limit_is_refused_for_good(channel: grpc.Channel) -
 
 
 def test_a_small_request_that_decompresses_beyond_the_limit_is_refused(collector: CollectorProcess) -> None:
-    data = request_bytes(span("bomb", text("blob", "x" * (65 * MIB))))
+    data = request_bytes(span("bomb", attribute("blob", "x" * (65 * MIB))))
     with (
         grpc.insecure_channel(collector.addresses.grpc, compression=grpc.Compression.Gzip) as channel,
         pytest.raises(grpc.RpcError) as refused,
@@ -248,7 +249,7 @@ def test_a_thousand_bad_spans_have_a_short_answer(channel: grpc.Channel) -> None
 
 
 def test_a_10_mb_attribute_is_stored(stored: Callable[..., Row]) -> None:
-    large = span("large", text("blob", "x" * 10_000_000))
+    large = span("large", attribute("blob", "x" * 10_000_000))
     assert stored(large, "length(SpanAttributes['blob'])") == (10_000_000,)
 
 
@@ -257,7 +258,7 @@ def test_a_10_mb_prompt_is_stored_and_learned_from(collector: CollectorProcess, 
         {"role": "system", "parts": [{"type": "text", "content": "word " * 2_000_000}]},
         {"role": "user", "parts": [{"type": "text", "content": "Remember that I own a bookshop."}]},
     ]
-    sent = span("chat", text("user.id", "long-winded"), text("gen_ai.input.messages", json.dumps(messages)))
+    sent = span("chat", attribute("user.id", "long-winded"), attribute("gen_ai.input.messages", json.dumps(messages)))
     export(channel, request_bytes(sent))
     learned = "SELECT Content FROM context WHERE UserId = 'long-winded'"
     assert wait_until(lambda: collector.rows(learned), 30) == [("The user owns a bookshop.",)]
@@ -268,7 +269,7 @@ def test_a_trace_of_100_000_spans_in_one_request_is_stored_and_learned_from(
     collector: CollectorProcess, channel: grpc.Channel
 ) -> None:
     spoken = chat("hundred thousand", "Remember that I like long traces.")
-    spans = [span("step", text("number", str(number)), trace_id=spoken.trace_id) for number in range(99_999)]
+    spans = [span("step", attribute("number", str(number)), trace_id=spoken.trace_id) for number in range(99_999)]
     response = export(channel, request_bytes(spoken, *spans))
     assert not response.HasField("partial_success")
     where = {"trace": spoken.trace_id.hex()}
@@ -348,7 +349,7 @@ JSON_ATTRIBUTES = (
 @pytest.mark.parametrize("value", JSON_TEXTS.values(), ids=JSON_TEXTS.keys())
 def test_texts_that_should_be_json_may_be_anything(stored: Callable[..., Row], value: str) -> None:
     for key in JSON_ATTRIBUTES:
-        sent = span("odd", text("user.id", "odd"), text(key, value))
+        sent = span("odd", attribute("user.id", "odd"), attribute(key, value))
         assert stored(sent, f"FullSpanAttributes['{key}']") == (value,)
 
 
@@ -356,9 +357,9 @@ def test_texts_that_should_be_json_may_be_anything(stored: Callable[..., Row], v
 def test_failed_and_mended_tool_calls_may_have_any_arguments(
     channel: grpc.Channel, collector: CollectorProcess, value: str
 ) -> None:
-    failed = tool_call({"city": "Genf"}, text("error.type", value[:1000]))
+    failed = tool_call({"city": "Genf"}, attribute("error.type", value[:1000]))
     trace_id = failed.trace_id
-    odd = span("tool", text("gen_ai.tool.call.arguments", value), *tool_attributes("2"), trace_id=trace_id)
+    odd = span("tool", attribute("gen_ai.tool.call.arguments", value), *tool_attributes("2"), trace_id=trace_id)
     mended = tool_call({"city": "Geneva", "units": value[:30]}, trace_id=trace_id)
     export(channel, request_bytes(failed, odd, mended))
     seen = "SELECT count() FROM signals WHERE Kind = 'tool.error' AND TraceId = {trace:String}"
@@ -366,19 +367,23 @@ def test_failed_and_mended_tool_calls_may_have_any_arguments(
 
 
 def tool_call(arguments: dict[str, str], *attributes: KeyValue, trace_id: bytes = b"") -> Span:
-    given_arguments = text("gen_ai.tool.call.arguments", json.dumps(arguments))
+    given_arguments = attribute("gen_ai.tool.call.arguments", json.dumps(arguments))
     return span("tool", given_arguments, *attributes, *tool_attributes("1"), trace_id=trace_id)
 
 
 def tool_attributes(call: str) -> Sequence[KeyValue]:
-    operation = text("gen_ai.operation.name", "execute_tool")
-    return operation, text("gen_ai.tool.name", "weather"), text("gen_ai.tool.call.id", call + os.urandom(4).hex())
+    operation = attribute("gen_ai.operation.name", "execute_tool")
+    return (
+        operation,
+        attribute("gen_ai.tool.name", "weather"),
+        attribute("gen_ai.tool.call.id", call + os.urandom(4).hex()),
+    )
 
 
 @pytest.mark.parametrize("value", ["", "many", "-1", "1e400", "nan", "18446744073709551615", "9" * 5000, "1_000"])
 def test_token_counts_and_scores_may_be_any_text(stored: Callable[..., Row], value: str) -> None:
     keys = ("gen_ai.usage.input_tokens", "gen_ai.evaluation.score.value")
-    sent = span("odd numbers", *(text(key, value) for key in keys))
+    sent = span("odd numbers", *(attribute(key, value) for key in keys))
     assert stored(sent, *(f"SpanAttributes['{key}']" for key in keys)) == (value, value)
 
 
@@ -412,7 +417,7 @@ def test_values_of_every_type_are_stored_losslessly(stored: Callable[..., Row]) 
 
 
 def test_of_a_key_that_comes_twice_one_value_is_stored(stored: Callable[..., Row]) -> None:
-    sent = span("twice", text("key", "first"), text("key", "second"), text("", "no name"))
+    sent = span("twice", attribute("key", "first"), attribute("key", "second"), attribute("", "no name"))
     (attributes,) = stored(sent, "SpanAttributes")
     assert attributes["key"] in ("first", "second")
     assert attributes[""] == "no name"
@@ -421,7 +426,7 @@ def test_of_a_key_that_comes_twice_one_value_is_stored(stored: Callable[..., Row
 def test_a_span_with_50_000_events_and_links_is_stored(stored: Callable[..., Row]) -> None:
     sent = span("eventful")
     for number in range(50_000):
-        sent.events.add(name="tick", time_unix_nano=number).attributes.append(text("number", str(number)))
+        sent.events.add(name="tick", time_unix_nano=number).attributes.append(attribute("number", str(number)))
         sent.links.add(trace_id=os.urandom(16), span_id=os.urandom(8))
     columns = ("length(Events.Name)", "Events.Attributes[50000]['number']", "length(Links.TraceId)")
     assert stored(sent, *columns) == (50_000, "49999", 50_000)
@@ -430,7 +435,7 @@ def test_a_span_with_50_000_events_and_links_is_stored(stored: Callable[..., Row
 def test_names_may_be_any_text(stored: Callable[..., Row]) -> None:
     for name in ("", "\x00", "a\tb\nc\\d'e\"f", "😀" * 1000, "n" * MIB, "\u202e\ufeff"):
         columns = ("SpanName", "mapKeys(SpanAttributes)", "mapValues(SpanAttributes)")
-        assert stored(span(name, text(name, name)), *columns) == (name, [name], [name])
+        assert stored(span(name, attribute(name, name)), *columns) == (name, [name], [name])
 
 
 def test_kinds_and_statuses_that_do_not_exist_yet_are_stored(stored: Callable[..., Row]) -> None:

@@ -17,8 +17,9 @@ import grpc
 import psutil
 import pytest
 
-from tests.exporting import chat, export, request_bytes, span
+from tests.exporting import export
 from tests.processes import CollectorProcess, collector_process
+from tests.requests import chat, request_bytes, span
 from tests.waiting import wait_until
 
 ROUNDS = 20

@@ -13,8 +13,9 @@ import pytest
 
 from spanwise.v1 import context_pb2 as wire
 from spanwise.v1.context_pb2_grpc import ContextServiceStub
-from tests.exporting import chat, export, request_bytes
+from tests.exporting import export
 from tests.processes import CollectorProcess, collector_process
+from tests.requests import chat, request_bytes
 from tests.waiting import wait_until
 
 SOURCE = Path(__file__).parents[1] / "plugin"
