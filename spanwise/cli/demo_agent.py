@@ -5,6 +5,7 @@ The model is the only thing that is not real: it needs no network, and it does w
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def traced_run(endpoint: str, user: str, conversation: str, prompt: str, context
     calls: list[str] = []
     agent = _agent(provider, context, calls)
     with provider.get_tracer("spanwise.demo").start_as_current_span("turn", attributes={"user.id": user}):
-        answer = agent.run_sync(prompt, conversation_id=conversation).output
+        answer = asyncio.run(agent.run(prompt, conversation_id=conversation)).output
     provider.shutdown()
     return Run(answer, calls)
 

@@ -60,6 +60,11 @@ def test_a_length_beyond_the_end_is_found() -> None:
         decode(VALID[:-1])
 
 
+def test_a_field_number_that_no_message_can_have_is_found() -> None:
+    with pytest.raises(Rejected, match="at byte 0: field number"):
+        decode(b"\xdb\xc6\xcf\x9d\x4a\x00")
+
+
 @pytest.mark.parametrize(("levels", "accepted"), [(40, True), (150, False)])
 def test_nesting_is_bounded_by_protobufs_limit(levels: int, accepted: bool) -> None:
     value = any_value("deep").SerializeToString()

@@ -368,7 +368,7 @@ def test_failed_and_mended_tool_calls_may_have_any_arguments(
 
 def tool_call(arguments: dict[str, str], *attributes: KeyValue, trace_id: bytes = b"") -> Span:
     given_arguments = attribute("gen_ai.tool.call.arguments", json.dumps(arguments))
-    return span("tool", given_arguments, *attributes, *tool_attributes("1"), trace_id=trace_id)
+    return span("tool", given_arguments, *attributes, *tool_attributes("1"), trace_id=trace_id or os.urandom(16))
 
 
 def tool_attributes(call: str) -> Sequence[KeyValue]:

@@ -13,6 +13,7 @@ from spanwise.collector.errors import Rejected
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 MAX_DEPTH = 100
 """Protobuf's own limit for messages inside messages."""
+MAX_FIELD_NUMBER = 2**29 - 1
 
 
 def decode(data: bytes) -> ExportTraceServiceRequest:
@@ -62,8 +63,8 @@ def _name(field: FieldDescriptor | None, tag: int, seen: dict[str, int]) -> str:
 def _value(data: memoryview, position: int, end: int, tag: int, path: Sequence[str], at: int) -> tuple[int, int]:
     """Where the field's value starts and ends."""
     wire_type = tag & 7
-    if tag >> 3 == 0:
-        raise _Malformed(f"{_where(path[:-1], at)}: field number 0")
+    if not 0 < tag >> 3 <= MAX_FIELD_NUMBER:
+        raise _Malformed(f"{_where(path[:-1], at)}: field number {tag >> 3}")
     if wire_type == VARINT:
         return position, _varint(data, position, end, path)[1]
     if wire_type == LENGTH:

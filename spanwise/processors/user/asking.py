@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 
 from spanwise.processors.user.grammar import directing, keeping, lasting, naming, speech
@@ -29,6 +30,8 @@ _POINTS_BACK = re.compile(r"^(?:and |so |from now on |going forward )*(?:that|th
 _CLAUSE = re.compile(r"[,;:()–—]\s|\s-\s|\b(?:but|though|although|however|aber|mais|pero|mas|ma|maar)\b", re.IGNORECASE)
 
 
+# A sentence comes again with every reading of its conversation, and judging it costs more than all else together.
+@functools.lru_cache(maxsize=10_000)
 def request_in(sentence: Sentence) -> Request | None:
     """What makes the sentence its speaker's own standing request, or None if it is none."""
     own = _without_reports(sentence.own)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,15 +52,18 @@ def _examined(text: str) -> Iterator[tuple[str, int]]:
     yield text[-half:], len(text) - half
 
 
-def _split(text: str, offset: int) -> Iterator[Sentence]:
+# A turn comes again with every reading of its conversation, and to every detector. What is kept is bounded: `_examined`.
+@functools.lru_cache(maxsize=500)
+def _split(text: str, offset: int) -> tuple[Sentence, ...]:
     own = own_words(text)
+    found: list[Sentence] = []
     start = 0
     for match in _END.finditer(own):
         if _is_ordinal(own, match):
             continue
-        yield from _sentence(text, own, start, match.end(), offset)
+        found += _sentence(text, own, start, match.end(), offset)
         start = match.end()
-    yield from _sentence(text, own, start, len(text), offset)
+    return (*found, *_sentence(text, own, start, len(text), offset))
 
 
 def _is_ordinal(text: str, end: re.Match[str]) -> bool:
