@@ -52,7 +52,7 @@ def _examined(text: str) -> Iterator[tuple[str, int]]:
     yield text[-half:], len(text) - half
 
 
-# A turn comes again with every reading of its conversation, and to every detector. What is kept is bounded: `_examined`.
+# A turn comes again with every reading of its conversation, and to every detector. `_examined` bounds what is kept.
 @functools.lru_cache(maxsize=500)
 def _split(text: str, offset: int) -> tuple[Sentence, ...]:
     own = own_words(text)
