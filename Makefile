@@ -20,7 +20,7 @@ $(VENV)/installed: pyproject.toml requirements.lock
 		|| { echo "Spanwise needs Python 3.11 or later: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing what requirements.lock names; this takes a moment the first time."
-	@$(PIP) install "$$(grep '^uv==' requirements.lock)" && $(BIN)/uv pip install --quiet --requirement requirements.lock \
+	@$(PIP) install "$$(grep '^uv==' requirements.lock)" && $(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements.lock \
 		|| $(PIP) install --requirement requirements.lock  # slower, but it knows every pip configuration
 	@$(PIP) install --no-deps --editable .
 	@touch $@

@@ -113,12 +113,13 @@ class Processing:
             yield Progress(len(trace_keys), min(start + step, len(trace_keys)), signals, updates)
 
     async def _recover(self) -> None:
-        self._schedule.recovering()
-        found = [Notice(*one) for one in await unprocessed(self._store, self._limits.recovered)]
-        for notice in found:
-            self._schedule.add(notice)
-        if len(found) == self._limits.recovered:
-            self._schedule.left_out(found[-1].stored_at)
+        async with self._reading:  # a replay that marks traces meanwhile would write down a horizon too far ahead
+            self._schedule.recovering()
+            found = [Notice(*one) for one in await unprocessed(self._store, self._limits.recovered)]
+            for notice in found:
+                self._schedule.add(notice)
+            if len(found) == self._limits.recovered:
+                self._schedule.left_out(found[-1].stored_at)
 
     async def _wait(self) -> None:
         seconds = self._schedule.wait()
