@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spanwise.collector.settings import InvalidSettings, Settings, load_settings, variables
+from spanwise.collector.settings import InvalidSettings, Settings, is_loopback, load_settings, variables
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +74,11 @@ def test_variables_for_tests_are_not_settings(monkeypatch: pytest.MonkeyPatch) -
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"nowhere\.toml: cannot be read"):
         load_settings(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(("address", "loopback"), [("127.0.0.1:1", True), ("[::1]:1", True), ("0.0.0.0:1", False)])
+def test_what_is_loopback(address: str, loopback: bool) -> None:
+    assert is_loopback(address) is loopback
 
 
 def test_tokens_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import typer
 from spanwise.cli.options import Config
 from spanwise.cli.output import say
 from spanwise.collector.assembly import Collector, Role, start_collector
-from spanwise.collector.settings import Settings, load_settings
+from spanwise.collector.settings import Settings, is_loopback, load_settings
 
 app = typer.Typer()
 
@@ -30,6 +30,11 @@ Next, in another terminal:
   spanwise context get --user <user id>
 
 Ctrl-C stops it; requests in flight are finished first.
+"""
+
+OPEN_TO_ALL = """\
+Warning: receive.listen is not on loopback and receive.tokens is empty: whoever can reach this address may send spans,
+and read and change what agents are told. Set receive.tokens, or listen on 127.0.0.1.
 """
 
 
@@ -51,6 +56,8 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> None:
     stop = _stop_requested()
     async with start_collector(settings, roles) as collector:
         say(_ready(settings, roles, collector))
+        if _open_to_all(settings):
+            say(OPEN_TO_ALL)
         failed = asyncio.create_task(collector.failed())
         await asyncio.wait([stop, failed], return_when=asyncio.FIRST_COMPLETED)
         if failed.done():
@@ -73,6 +80,10 @@ def _stop_requested() -> asyncio.Future[None]:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, request)
     return requested
+
+
+def _open_to_all(settings: Settings) -> bool:
+    return not settings.receive.tokens and not is_loopback(settings.receive.listen)
 
 
 def _ready(settings: Settings, roles: frozenset[Role], collector: Collector) -> str:

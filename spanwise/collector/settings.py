@@ -49,8 +49,12 @@ def _address(value: str) -> str:
     return value
 
 
+def is_loopback(address: str) -> bool:
+    return address.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]")
+
+
 def _loopback(value: str) -> str:
-    if _address(value).rpartition(":")[0] not in ("127.0.0.1", "localhost", "[::1]"):
+    if not is_loopback(_address(value)):
         raise ValueError("should be on loopback, such as 127.0.0.1:8123: whoever can connect may read everything")
     return value
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from spanwise.collector.model import Scope, Signal
 from spanwise.collector.store import Row, Store
@@ -18,12 +17,6 @@ COLUMNS = (
 KNOWN = (
     "SELECT Id, AgentName, UserId FROM signals FINAL WHERE Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}"
 )
-
-LIST = f"""
-SELECT {", ".join(COLUMNS)} FROM signals FINAL
-WHERE SeenAt >= {{since:DateTime64(6, 'UTC')}} AND ({{kind:String}} = '' OR Kind = {{kind:String}})
-ORDER BY SeenAt DESC LIMIT {{limit:UInt32}}
-"""
 
 
 async def write_signals(store: Store, signals: Sequence[Signal], clock: Callable[[], datetime]) -> Sequence[Signal]:
@@ -40,12 +33,6 @@ async def write_signals(store: Store, signals: Sequence[Signal], clock: Callable
         rows = [_row(signal, clock()) for signal in (*new, *moved)]
         await store.insert(block_of("signals", COLUMNS, rows), _token(new, moved))
     return new
-
-
-async def list_signals(store: Store, since: datetime, kind: str, limit: int) -> Sequence[Mapping[str, Any]]:
-    """The newest signals, as dictionaries by column name; an empty `kind` stands for all."""
-    rows = await store.query(LIST, {"since": since, "kind": kind, "limit": limit})
-    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
 async def _known(store: Store, signals: Sequence[Signal]) -> Mapping[str, Scope]:
