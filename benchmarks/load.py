@@ -11,7 +11,7 @@ from functools import cached_property
 
 import grpc
 
-from benchmarks.traffic import EXPORT
+from tests.exporting import EXPORT
 from tests.processes import CollectorProcess
 
 RETRY_SECONDS, HELD_SECONDS, TIMEOUT_SECONDS = 0.5, 0.05, 120.0

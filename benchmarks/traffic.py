@@ -16,7 +16,6 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationSc
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
 
-EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 REMEMBER_EVERY, FAIL_EVERY, TURNS = 100, 50, 5  # one trace in so many; and traces in one conversation
 SYSTEM = "You are the assistant of a travel agency. Answer briefly, and use the tools for every fact that changes."
 WORDS = ("trip", "hotel", "train", "price", "night", "seat", "refund", "agenda", "museum", "weather")

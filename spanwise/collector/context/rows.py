@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from spanwise.collector.model import (
     ContextUpdate,
@@ -19,6 +18,7 @@ from spanwise.collector.model import (
     Status,
 )
 from spanwise.collector.store import Row
+from spanwise.collector.store.rows import utc
 from spanwise.collector.unicode import sound
 
 TABLE = "context_updates"
@@ -91,7 +91,7 @@ def from_row(row: Row) -> ContextUpdate:
         producer=producer,
         version=version,
         reason=reason,
-        at=_aware(at),
+        at=utc(at),
         position=position,
     )
 
@@ -102,7 +102,3 @@ def _evidence_text(evidence: Sequence[Evidence]) -> str:
 
 def _evidence(text: str) -> tuple[Evidence, ...]:
     return tuple(Evidence(**{**item, "said_by": Origin(item["said_by"])}) for item in json.loads(text or "[]"))
-
-
-def _aware(time: datetime) -> datetime:
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from spanwise.collector.model import TraceKey
 from spanwise.collector.store import Store
-from spanwise.collector.store.rows import block_of
+from spanwise.collector.store.rows import block_of, utc
 
 OVERLAP = timedelta(minutes=1)
 """Two writers may finish in another order than that of their clocks; looking back a little costs little."""
@@ -39,9 +39,9 @@ GROUP BY Org, TraceId ORDER BY min(StoredAt)
 async def unprocessed(store: Store, limit: int) -> Sequence[tuple[TraceKey, int, datetime]]:
     """Traces with more rows than were last processed: how many more, and when the last was stored. Oldest first."""
     ((horizon,),) = await store.query(HORIZON)
-    since = max(_utc(horizon), datetime.fromtimestamp(0, UTC) + OVERLAP) - OVERLAP
+    since = max(utc(horizon), datetime.fromtimestamp(0, UTC) + OVERLAP) - OVERLAP
     rows = await store.query(UNPROCESSED, {"since": since, "limit": limit})
-    return [(TraceKey(org, trace_id), int(spans), _utc(stored_at)) for org, trace_id, spans, stored_at in rows]
+    return [(TraceKey(org, trace_id), int(spans), utc(stored_at)) for org, trace_id, spans, stored_at in rows]
 
 
 async def stored_since(store: Store, org: str, since: datetime) -> Sequence[TraceKey]:
@@ -54,8 +54,3 @@ async def mark_processed(store: Store, sizes: Mapping[TraceKey, int], horizon: d
     rows = [(key.org, key.trace_id, spans, horizon, now) for key, spans in sizes.items()]
     token = f"processed:{now.isoformat()}:{rows[0][1]}"
     await store.insert(block_of("processed", ("Org", "TraceId", "Spans", "Horizon", "ProcessedAt"), rows), token)
-
-
-def _utc(time: datetime) -> datetime:
-    """The embedded engine's client drops the zone of a `DateTime64(6, 'UTC')`."""
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -23,6 +23,11 @@ def timestamp(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
 
 
+def utc(time: datetime) -> datetime:
+    """A `DateTime64(…, 'UTC')` as it was read: the embedded engine's client drops the zone."""
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
 def nanoseconds(time: int) -> str:
     """Nanoseconds since the Unix epoch as ClickHouse reads a `DateTime64(9, 'UTC')`."""
     seconds, rest = divmod(time, 10**9)
