@@ -69,6 +69,12 @@ _CONTENT_OF_FICTION = re.compile(
     r"que|qui|disant|diciendo|dicendo|dat)\b|:|->|,",
     re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(
+    r"\b(?:says|saying|reads|reading|states|stating|with the (?:text|words|title)|in dem steht|qui dit|que diga|que diz|che dice)"
+    r"\s*:",
+    re.IGNORECASE,
+)
+"""`Add a comment that says: …`."""
 _AGAIN_THEMSELVES = re.compile(
     r"[.!?]\s|\n|(?:,|;| -)? (?:and|but|also|und|et|y|e|en)(?: please| also| bitte)?,? (?=(?:from now on|remember"
     r"|keep in mind|in future|"
@@ -141,7 +147,7 @@ def _documents(text: str) -> Iterator[tuple[int, int]]:
     starts = [
         match.start() for match in (_MAIL_HEADER.search(text), _HEADING.search(text), _later_salutation(text)) if match
     ]
-    starts.extend(match.end() for match in (_HANDED_OVER.search(text),) if match)
+    starts.extend(match.end() for match in (_HANDED_OVER.search(text), _ANNOUNCED.search(text)) if match)
     announced = _HERE_IT_IS.search(text)
     if announced and text[announced.end() :].strip():
         starts.append(announced.end())

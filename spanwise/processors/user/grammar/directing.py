@@ -34,7 +34,7 @@ DIRECTIVE = any_of(
 )
 """Tells us what to do, wherever in the sentence that stands; `is_imperative` finds the plain commands."""
 
-_NOT_A_COMMAND = (
+NOT_A_COMMAND = (
     r"(?:i|i'm|i've|i'd|i'll|my|mine|me|we|we're|we've|our|ours|us|you|you're|you've|your|yours|he|she|it|it's"
     r"|its|they|they're|them|their|his|her|this|that|these|those|that's|there|"
     r"there's|here|a|an|the|some|any|every|each|all|both|most|many|no|who|what|what's|why|how|when|where|which"
@@ -55,7 +55,7 @@ THIRD_PERSON = (
 COMMAND = re.compile(
     rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then|or) )(?:{OPENER},?\s+)*(?:(?:from (?:now|here) on|going forward"
     rf"|moving forward|in (?:the )?future|henceforth),? )?(?:(?:always|never|ever|only|rather"
-    rf"|simply) )*(?!{_NOT_A_COMMAND}|{THIRD_PERSON}|{OPENER}\b|always|never)[a-z][a-z'-]*\s+(?!(?:is|are|was|were"
+    rf"|simply) )*(?!{NOT_A_COMMAND}|{THIRD_PERSON}|{OPENER}\b|always|never)[a-z][a-z'-]*\s+(?!(?:is|are|was|were"
     rf"|has|have|had|will|would|can|could|do|does|did|always|never|of)\b)\S",
     re.IGNORECASE,
 )

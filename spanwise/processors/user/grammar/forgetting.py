@@ -13,7 +13,8 @@ _REMEMBERED = (
 _KNOWN = (
     r"(?:(?:from|out of|off|in) (?:your|my|the) (?:\w+ )?(?:memory|memories|profile|notes?|records?|preferences"
     r"|file|brain|database|context|long-term memory|data)|"
-    r"what(?:ever)? (?:you|you've|i|i've|we)\b|anything you|everything you|you(?:'ve| have)? (?:stored|saved"
+    r"what(?:ever)? (?:you|you've|i|i've|we)(?: have|'ve|'d)? (?:\w+ )?(?:know|stored?|saved?|kept|remember\w*|noted|told|said"
+    r"|mentioned|learned|have|got|gave|shared|recorded|on)\b|anything you|everything you|you(?:'ve| have)? (?:stored|saved"
     r"|remembered|noted|kept|know|remember|have on me)|about me|on file)"
 )
 _REMOVE = (
@@ -38,6 +39,19 @@ FORGET = any_of(
     r"|follow)(?=\b[^.?!]{1,60}\b(?:any ?more|any longer)\b)",
     rf"\b(?=(?:my|our|the|that|this) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,40}}\b(?:no longer|doesn't"
     rf"|does not|don't|isn't|is not)\b (?:\w+ )?(?:appl|hold|count|valid|true|relevant|needed|necessary))",
+    r"\b(?:don't|do not|stop|no longer|never|quit)(?: ever)? (?=(?:treat|consider|regard|see|class|count|list|assum|address|call"
+    r"|refer)(?:ing)?(?: to)? (?:\w+ ){1,4}?(?:as|yourself)\b(?:[^.?!]{1,60}\b(?:any ?more|any longer)\b)?)(?<=stop )",
+    r"\b(?:don't|do not|never)(?: ever)? (?=(?:treat|consider|regard|class|count|list) [^.?!]{1,60}\b(?:any ?more|any longer)\b"
+    r"|(?:call|name|address) yourself [^.?!]{1,40}\b(?:any ?more|any longer|again)\b)",
+    r"\b(?:you|there's|there is) (?:no longer|no more|don't|do not|needn't|no)(?: have| need)?(?: to| any need to)? (?:remember"
+    r"|keep|store|know|track|save|hold on to|bear|consider|worry about|apply)(?= (?:in mind )?(?:my|our|that (?:i|we|my|our)|about)\b)",
+    rf"{AT_REQUEST}{_REMOVE}(?= [^.?!]{{1,60}}\bas (?:my|our|the|an?) (?:\w+ )?(?:default|standard|usual|preferred|favou?rite"
+    r"|go-to|home|main|primary|authori[sz]ed|regular)\b)",
+    rf"\b(?=(?:the|that|this|my|our) (?:[\w'-]+ ){{0,5}}?{_REMEMBERED}\b[^.?!]{{0,70}}[,;–—-]\s*(?:so |and |please |you can "
+    rf"|you may |just |kindly )*(?:{_REMOVE}|forget)(?: about)? (?:it|that|this|them)\b)",
+    rf"\b(?=(?:the|that|this|my|our) (?:[\w'-]+ ){{0,5}}?{_REMEMBERED}\b(?: (?:i|you|we) [^.?!,]{{1,30}})? (?:is|are|was)"
+    r"(?: now| totally| completely)? (?:out of date|outdated|obsolete|wrong now|old news|not (?:true|valid|current) any ?more"
+    r"|no longer (?:true|valid|current|needed)|history|void|off the table|cancelled|lifted)\b)",
     r"\bi (?:don't|do not) want you to (?:remember|keep|store|know|save|have)(?= (?:my|our|that i|that we|about)\b)",
     rf"\b(?=(?:the|that|my|our) (?:[\w'-]+ ){{1,4}}?{_REMEMBERED} (?:can go|is (?:history|gone|off|void|obsolete"
     rf"|outdated|over)|no longer)\b)",
@@ -64,7 +78,7 @@ CHANGED = any_of(
 
 NOT_FORGET = any_of(
     r"\b(?:don't|do not|never|didn't|won't|not|can't|let me)(?: you)?(?: ever)? forget\b",
-    r"\b(?:i|we|you|he|she|they|to)(?: (?:always|often|sometimes|keep|just|will|might|may|tend to|never|did"
+    r"\b(?:i|we|you|he|she|they|(?<!you )to)(?: (?:always|often|sometimes|keep|just|will|might|may|tend to|never|did"
     r"|completely|totally))* (?:forget|forgot|forgetting)\b(?<!you forget)",
     r"\bforget (?:it|to|about it|you|how|where)\b(?!,? (?:anymore|all))",
     r"\b(?:shopping|grocery|to-?do|wait|wish)[ -]?list\b|\b(?:cart|basket|calendar|playlist|alarm|reminder|timer"

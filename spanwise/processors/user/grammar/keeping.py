@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewhere
+from spanwise.processors.user.grammar.speech import AT_REQUEST, OPENER, any_of, elsewhere
 
 _WHAT_WAS = (
     r"(?:when|how|the (?:time|day|good|last|old)|that (?:time|day|one time|night|movie|song)|who|where|what|which"
@@ -55,7 +55,7 @@ KEEP = any_of(
     r"\b(?:make|set|treat|consider|take) (?:that|this|it|these|those|\w+(?: \w+){0,3}) (?:as |be )?(?:a |an |my "
     r"|our |the |your )(?:new |personal |general |standing |permanent |house |team )*(?:default|rule|habit"
     r"|standard|policy|preference)\b",
-    r"\b(?:this|that|it|here) (?:is|'s|are) (?:a |my |our |the )?(?:new |general |standing |house "
+    r"\b(?:this|that|it|here)(?: is|'s| are) (?:a |my |our |the )?(?:new |general |standing |house "
     r"|permanent )+(?:rule|default|policy|preference)\b",
     r"\b(?:new|standing|permanent|general|house|ground) (?:house |team |rule |)?(?:rule|instruction|order|policy"
     r"|preference)s?\b(?: \w+){0,8}?\s*(?::|\s-\s)",
@@ -67,6 +67,18 @@ KEEP = any_of(
     r"|anything else)\b",
     rf"{AT_REQUEST}(?:write|put|jot|note|take|mark|pop|pencil|get) (?:(?:this|that|it|these|those|them"
     rf"|the following) down|down (?:that|for me that)|down,? (?:i|i'm|my|we|our|for)|down\s*:)\b",
+    rf"{AT_REQUEST}(?:keep|hold|get|have) (?:hold of )?(?:this|that|it|these|those|them)(?: (?:one|bit))?"
+    r"(?: (?:all|down))? (?:stored|saved|noted|remembered|recorded|handy|logged|filed|on (?:file|record))\b"
+    rf"|{AT_REQUEST}keep hold of (?:this|that|it|these|my|our)\b",
+    r"\b(?:should|must|needs? to|ought to|has to|have to) be (?:\w+ )?(?:on (?:file|record)|in (?:your|my) (?:\w+ )?"
+    r"(?:notes?|memory|profile|records?|file))\b",
+    rf"{AT_REQUEST}(?:put|mark|set|sign|list|flag) (?:me|us) (?:down )?as\b",
+    r"(?:^|[,;:.–—-]\s*)(?:please )?(?:save|store|keep|note|remember|record|log|memori[sz]e) (?:this|that|it|these|those"
+    r"|them),? (?:(?:would|could|will|can) (?:you|u)|please|k|ok|okay|yeah|right)\b",
+    rf"(?:^|[,;:.–—-]\s*)(?:{OPENER},? )*(?:just )?(?:so (?:that )?(?:it's|its|it is|that's|this is|we're|we are) "
+    r"(?:clear|noted|settled|straight)|so you know|so you're aware)(?: (?:for (?:next time|the next time|later|the future"
+    r"|future \w+)|from now on|going forward|now)),?",
+    r"\b(?:you'll|you will|you may|you might|you'd) (?:want|need|do well|like) to (?:know|remember|note|keep in mind)\b",
     rf"{AT_REQUEST}(?:hang on to|hold on to|hold onto|file away|tuck away|make (?:that|this|it) part of"
     rf"|put (?:that|this|it) (?:on|in|under)|add (?:that|this|it) (?:to|for)) (?:this|that|it|what you know|file"
     rf"|record|(?:your|my) (?:\w+ )?(?:profile|notes|memory|file|records?)|who|any|every|all)\w*\b",
@@ -89,7 +101,8 @@ KEEP = any_of(
     r"\b(?:i (?:want|need|'d like|would like)|i'd like|should be|needs to be|must be|let it be|has to be"
     r"|please have|have) (?:\w+ ){0,3}?(?:noted|on (?:file|record)|recorded|saved|stored|registered)\b(?= (?:that"
     r"|in|on|as|for|down|:)|\s*[:,])|\b(?:let it be|make it|be it) (?:known|noted|remembered)\b",
-    r"\b(?:our|my|the team's|the company's|company|team|house|family) (?:\w+ )?(?:rule|policy|convention|style"
+    r"\b(?:our|my|the team's|the company's|company|team|house|family|firm|office|department|practice|clinic|studio|shop"
+    r"|school|household|lab|group|club|agency|store) (?:\w+ )?(?:rule|policy|convention|style"
     r"|house style|standard|practice)\b(?: here| for \w+(?: \w+)?| on \w+(?: \w+)?)?(?::|,? (?:which )?is(?: that"
     r"| to|:)?)(?! (?:that|it|there|this|what|about) )",
     r"\bthat(?:'s| is)(?: now)? (?:(?:the|our|my|its|a) )?(?:(?:new|standard|team|house|company) )*(?:policy|rule"
@@ -118,7 +131,8 @@ NOT_KEEP = any_of(
     r"|have to|to help) (?:still |always |never |don't |can't |cannot |couldn't |must |should |to |just "
     r"|vaguely )*(?:remember|memori[sz]e|keep in mind|recall)\b",
     r"\b(?:remind (?:me|us)|set (?:a|an|the) (?:reminder|alarm|timer)|don't let (?:me|us) forget|wake me)\b",
-    r"\b(?:reminder|alarm|timer|to-?do|shopping list|grocery list|calendar|playlist|wish ?list)\b",
+    r"\b(?:reminder|alarm(?! code| system| company)|timer|to-?do|shopping list|grocery list|calendar|playlist"
+    r"|wish ?list)\b(?! (?:should|must|always|are|is)\b)",
     *elsewhere("not_keep"),
 )
 """Looks like `KEEP`, but reminds, recollects or declines."""

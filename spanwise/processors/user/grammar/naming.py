@@ -38,6 +38,11 @@ ADDRESSED = any_of(
     rf"\b(?:my|your)(?: new)? name (?:will be|is now|is going to be|shall be|should be|needs to be) {_NAME}",
     rf"\byour (?:new )?name is (?:now )?(?!what|who|it){_NAME}",
     rf"\b(?:my name is|my name's|name's) {_NAME}\S*(?: not \w+|,? and (?:please )?(?:use|call|address))",
+    rf"\bi (?:hereby |now |will )*(?:rename|name|dub|christen) you {_NAME}|\bhave your name changed to {_NAME}",
+    rf"\b(?:changing|switching|changed|switched|change|switch|moving)(?: my \w+)?(?: over)? to {_LANGUAGE}(?! (?:to|for|food)\b)",
+    rf"\bi(?:'ll| will| am going to|'m going to)(?: now| only)* (?:be )?(?:speak|speaking|write|writing|us|using|talk|talking)(?: in)?"
+    rf"(?: only)? {_LANGUAGE}|\b(?:language|speak|talk)\b[^.?!]{{0,30}}\b(?:will|shall|should)(?: now)? be(?: in)? {_LANGUAGE}"
+    rf"|\buse you (?:using|in) {_LANGUAGE}",
     r"\bmy pronouns are\b|\buse (?:he|she|they)/(?:him|her|them)\b",
     rf"\b(?:call(?:ing)?) you {_NAME}",
     rf"{COVER}[\s,;.–-]*(?:my name's|my name is|i go by) {_NAME}",

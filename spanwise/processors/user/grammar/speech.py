@@ -27,7 +27,7 @@ _ASKING = (
     r"(?:(?:can|could|would|will|may|might) (?:you|i (?:ask|get) you to|we)(?: (?:please|just|also|maybe|possibly"
     r"|try to|kindly))*"
     r"|(?:want|need|like|love|prefer|ask|asking|appreciate it if) you(?: to| could| would)?(?: (?:please|also|just))*"
-    r"|you(?:'ll| will)? (?:should|must|need to|have to|had better|better|can|may|might want to"
+    r"|you(?:'ll| will)? (?:shall|should|must|need to|have to|had better|better|can|may|might want to"
     r"|ought to)(?: (?:please|also|just|always))*"
     r"|kind (?:as|enough) to|make sure (?:you |to )?|be sure to|(?:it'?s|it is) (?:important|worth) to|useful to"
     r"|good to|let'?s|mind)"
@@ -38,7 +38,9 @@ AT_REQUEST = rf"(?:^|[,;:.!()–—-]\s*|\b{OPENER},?\s+|\b{_ASKING}\s+)"
 POLITE = any_of(
     r"\b(?:can|could|would|will|may|might|won't|mind) (?:you|i ask|i get|u)\b",
     r"\bwould you mind\b",
-    r"\b(?:ok|okay|alright|please|deal|got it|understood|can you|will you)\s*\?",
+    r"(?:^|[\s,])(?:ok|okay|k|alright|alrite|please|pls|deal|got it|understood|can you|will you|would you|could you|yeah|yea"
+    r"|cool|thanks|thx|if possible|if you can|if that's ok(?:ay)?)\s*\?",
+    r"\b(?:get into the habit|make it a habit)\b",
     r"\bhow about (?:we|you|let)",
     *elsewhere("polite"),
 )
@@ -70,9 +72,11 @@ _SAYS = (
 
 _SAY = r"(?:say|tell|claim|insist|recommend|advise|suggest|warn|think|believe)"
 
+_REPORTED_ELSEWHERE = "|".join(f"(?:{pattern})" for pattern in elsewhere("reported"))
+
 REPORTED = re.compile(
-    rf"(?<!['\w])(?:(?!(?:i|i'm|i've|we|we're|you|be|is|are|was|were|been|which|that|it|this|so|and|to|also"
-    rf"|should|always|never|please)\b)[\w'-]+ (?:(?:always"
+    rf"{_REPORTED_ELSEWHERE}|(?<!['\w])(?:(?!(?:i|i'm|i've|we|we're|you|be|is|are|was|were|been|which|that|it|this|so|and|to|also"
+    rf"|should|always|never|please|of|by|for|from|with|without|me|into|about|like|just|or|but|not|the)\b)[\w'-]+ (?:(?:always"
     rf"|just|once|still|also|keeps?|used to|usually|often|then|even) )*(?:{_SAYS}|(?<=used to ){_SAY}"
     rf"|(?<=keeps ){_SAY})\b"
     rf"|\b(?:they|people|experts|doctors|folks|everyone|everybody) (?:all |always |often |usually )*{_SAY}s?\b"

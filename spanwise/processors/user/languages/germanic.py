@@ -18,6 +18,9 @@ GERMAN = Language(
         r"\bvergiss (?:bitte )?(?:nicht|nie)[, ]+dass\b",
         r"\bdenk(?:e|en sie)? (?:bitte )?(?:immer |künftig )?(?:dran|daran)\b.{0,12}\bdass\b",
         r"\b(?:für die zukunft|zur info für später|für später)\b",
+        r"\b(?:denk|denken sie|achte|achten sie|berücksichtige?)\b.{0,30}\b(?:künftig|in zukunft|immer|stets|ab jetzt|daran)\b",
+        r"\b(?:in|ins) (?:deine?n?|ihre?n?|mein(?:em|en)?) (?:notizen|gedächtnis|profil|akten?)\b(?!.*\b(?:lösch|streich|entfern))",
+        r"\b(?:nimm|nehmen sie)\b.{0,40}\bin (?:dein|ihr|mein)\w* (?:profil|notizen|gedächtnis) auf\b",
     ),
     lasting=(
         r"\bab (?:jetzt|sofort|heute|nun)\b(?! \d)",
@@ -32,6 +35,10 @@ GERMAN = Language(
         ),
         r"\bbitte\b.{0,60}\b(?:bei|für|in) (?:allen?|jede[rnms]?) \w",
         r"^(?:bitte )?(?:immer|nie|niemals|stets)\b",
+        r"\b(?:gilt|gelten) (?:ab|für alle?s?|immer|generell|überall|auch künftig|dauerhaft)\b",
+        r"\b(?:bei|in|für) alle[ms],? was du (?:mir|uns|für)\b|\balles,? was du (?:mir|uns|für mich)\b",
+        r"\b(?:bitte|möchte|will|sollst|solltest)\b.{0,60}\b(?:generell|immer|stets|nie|niemals|jedes ?mal)\b",
+        r"\b(?:gewöhn(?:e)? dir an|bis auf weiteres|solange ich nichts anderes)\b|,\s*(?:und zwar )?(?:immer|jedes ?mal)[.!]*$",
         r"\b(?:antworte|schreib|sprich|nenn|verwend|nutz|benutz|nimm|gib)e?\b.{0,40}\b(?:immer|nie|niemals|stets)\b",
     ),
     name=(r"\bnenn(?:e|en sie)? mich\b", r"\bsprich mich\b.{0,20}\ban\b", r"\bdu (?:kannst|darfst) mich \w+ nennen\b"),
@@ -45,7 +52,15 @@ GERMAN = Language(
     passing=(
         r"\b(?:nur )?(?:diesmal|dieses mal|für heute|heute|ausnahmsweise|nur jetzt|für den moment|vorerst|erstmal)\b",
     ),
-    polite=(r"\b(?:kannst|könntest|würdest|magst) du\b", r"\b(?:können|könnten|würden) sie\b"),
+    polite=(
+        r"\b(?:kannst|könntest|würdest|magst) du\b",
+        r"\b(?:können|könnten|würden) sie\b",
+        r",\s*(?:ja|ok|okay|oder|bitte|geht das)\s*\?",
+    ),
+    reported=(
+        r"\b(?!ich\b|wir\b|du\b|sie\b)\w+ (?:sagt|sagte|meint|meinte|behauptet|schreibt|empfiehlt|rät|findet)\b(?! mir bitte)",
+        r"\b(?:laut|angeblich|ich habe? gehört|ich habe? gelesen)\b",
+    ),
     forget=(
         r"\bvergiss\b(?!\s+(?:es|nicht|nie|bitte nicht|das einfach)\b)(?=.*\b(?:mein\w*|dass|was|die|den|das)\b)",
         (
@@ -53,6 +68,12 @@ GERMAN = Language(
             r"|gespeichert|gemerkt|profil|über mich|regel|vorliebe)\b)"
         ),
         r"\bgilt (?:so )?nicht mehr\b",
+        r"\b(?=(?:das mit|die sache mit|mein\w*|unser\w*|dass|was|den|die|das)\b[^?]{1,80}?\b(?:kannst|darfst|könntest|solltest|bitte)\b"
+        r"[^?]{0,50}\b(?:vergessen|löschen|streichen|rausnehmen|entfernen)\b(?! (?:wir|ich)))"
+        r"(?=.*\b(?:mein\w*|gemerkt|gesagt|wieder|erzählt|gespeichert|regel|vorliebe|weißt|sache|das mit)\b)",
+        r"\b(?:kannst|darfst|könntest|würdest) du\b(?=.{0,60}\b(?:vergessen|aus (?:deinem|dem) (?:gedächtnis|profil|speicher))\b)",
+        r"\b(?:musst|brauchst) du dir nicht mehr\b.{0,20}\b(?:merken)\b",
+        r"\b(?:lösch|vergiss|streich)\w*\b(?=.{0,40}\b(?:alles|was du)\b.{0,40}\b(?:über|weißt|gespeichert|gemerkt)\b)",
     ),
 )
 
@@ -71,7 +92,9 @@ DUTCH = Language(
         ),
         r"\b(?:elke|iedere) keer (?:dat|als|wanneer) (?:ik|we|wij)\b",
         r"\bbij (?:elke|iedere|alle) (?:volgende|toekomstige)\b",
-        r"^(?:altijd|nooit)\b",
+        r"^(?:altijd|nooit)\b|,\s*(?:graag )?(?:altijd|elke keer)[.!]*$",
+        r"\balles wat je (?:voor )?(?:mij|me|ons)\b|\b(?:geldt|gelden) (?:altijd|voor alles|voor alle)\b",
+        r"\b(?:graag|wil|moet|mag)\b.{0,40}\b(?:altijd|nooit|steeds)\b",
         r"\b(?:antwoord|gebruik|schrijf|noem|geef)\b.{0,30}\b(?:altijd|nooit)\b",
     ),
     name=(r"\bnoem me\b", r"\bnoem mij\b", r"\bje mag me \w+ noemen\b"),
@@ -82,10 +105,14 @@ DUTCH = Language(
         r"\bonthoud (?:dit|dat) niet\b",
     ),
     passing=(r"\b(?:alleen (?:vandaag|deze keer|nu)|deze keer|voor (?:vandaag|nu|deze keer)|vandaag)\b",),
-    polite=(r"\b(?:kun|kan|wil|zou) (?:je|u)\b",),
+    polite=(r"\b(?:kun|kan|wil|zou) (?:je|u)\b", r",\s*(?:ok|oké|goed|graag|ja)\s*\?"),
+    reported=(r"\b(?!ik\b|wij\b|we\b|je\b)\w+ (?:zegt|zei|vindt|beweert|schrijft)\b", r"\bvolgens\b(?! mij)"),
     forget=(
         r"\bvergeet\b(?=\s+(?:dat|mijn|wat|de regel|alles)\b)(?!\s+dat maar)",
         r"\b(?:verwijder|wis|schrap)\b(?=.*\b(?:geheugen|wat je (?:van|over)|profiel|opgeslagen|regel)\b)",
         r"\bgeldt niet meer\b",
+        r"\b(?:mag|kun|kan|zou|wil) (?:je|u)\b(?=.{0,60}\bvergeten\b)(?!.{0,20}\bniet vergeten)",
+        r"\b(?:hoef|moet) je (?:dat |het )?niet (?:meer|langer) te (?:onthouden|bewaren)\b",
+        r"\b(?:verwijder|wis|schrap)\b(?=.*\b(?:wat je (?:weet|hebt)|onthouden|bewaard)\b)",
     ),
 )
