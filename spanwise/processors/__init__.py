@@ -36,6 +36,7 @@ from spanwise.collector.model import (
     SpanEvent,
     Status,
     ToolCall,
+    ToolDefinition,
     Trace,
     Turn,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "SpanEvent",
     "Status",
     "ToolCall",
+    "ToolDefinition",
     "Trace",
     "Turn",
     "derive_id",

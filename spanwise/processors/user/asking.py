@@ -1,7 +1,5 @@
 """Does a sentence ask for something to be kept? The judgement, by `grammar`."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import enum

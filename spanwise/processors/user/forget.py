@@ -1,7 +1,5 @@
 """`memory.forget`: the user takes back what was to be kept."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re

@@ -28,7 +28,8 @@ _REFERS_BACK = re.compile(
 _POINTS_BACK = re.compile(r"^(?:and |so )*(?:that|this|it|that's|it's|same|applies|goes|valid)\b", re.IGNORECASE)
 _LEANS = re.compile(
     r"^(?:so|therefore|hence|that's why|because of (?:this|that))\b|\blike (?:this|that)\b"
-    r"|\b(?:this|that|these|those) (?:number|path|rule|way|format|style|name|date|limit|address|account|code|one)s?\b",
+    r"|\b(?:this|that|these|those) (?:number|path|rule|way|format|style|name|date|limit|address|account|code"
+    r"|one)s?\b",
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(
@@ -88,7 +89,7 @@ def _emphasised(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
         if whole and not whole[-1].asks and EMPHASIS.match(sentence.own):
             last = whole.pop()
             text, own = (f"{a.rstrip('.! ')}, {b}" for a, b in ((last.text, sentence.text), (last.own, sentence.own)))
-            sentence = Sentence(last.start, sentence.end, text, own)  # noqa: PLW2901
+            sentence = Sentence(last.start, sentence.end, text, own)
         whole.append(sentence)
     return tuple(whole)
 

@@ -4,8 +4,6 @@ A user who shows us a text does not ask for what the text asks for. Everything h
 patterns without nested repetition, so that its cost grows with the length of what is read and no faster.
 """
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re
@@ -21,7 +19,7 @@ _FENCE = re.compile(r"^[ \t]*(```|~~~)", re.MULTILINE)
 _FOREIGN_LINE = re.compile(
     r"^[ \t]*(?:>|//|/\*|\$ |<[\w!/?]|[{}\[\]]|\|"  # quoted mail, comments, shell, markup, JSON, tables
     r"|\[?\d{1,2}:\d{2}\]?[^\w\n]{1,3}\w+ ?:"  # [10:32] Ann: …
-    r"|.*\b(?:TODO|FIXME)\b).*$",
+    r"|.*\b(?:TODO|FIXME)\b[:(]).*$",
     re.MULTILINE,
 )
 _MAIL_HEADER = re.compile(
@@ -30,7 +28,8 @@ _MAIL_HEADER = re.compile(
 _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 """Of a document in Markdown; also of the section in which agents are given what we remember."""
 _SALUTATION = re.compile(
-    r"^(?:dear|hi|hello|sehr geehrte|liebe|ch(?:er|ère)s?|estimad[oa]s?|gentile|beste|prezad[oa])\b[^\n]{0,60},[ \t]*$",
+    r"^(?:dear|hi|hello|sehr geehrte|liebe|ch(?:er|ère)s?|estimad[oa]s?|gentile|beste"
+    r"|prezad[oa])\b[^\n]{0,60},[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _HERE_IT_IS = re.compile(
@@ -70,7 +69,8 @@ _CONTENT_OF_FICTION = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCED = re.compile(
-    r"\b(?:says|saying|reads|reading|states|stating|with the (?:text|words|title)|in dem steht|qui dit|que diga|que diz|che dice)"
+    r"\b(?:says|saying|reads|reading|states|stating|with the (?:text|words|title)|in dem steht|qui dit|que diga"
+    r"|que diz|che dice)"
     r"\s*:",
     re.IGNORECASE,
 )

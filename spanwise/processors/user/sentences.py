@@ -1,7 +1,5 @@
 """A turn as the sentences that its speaker says in their own name."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import functools

@@ -1,7 +1,5 @@
 """Repairs slips in the few words on which a request to remember turns: `rember`, `form now on`, `pls`."""
 
-# ruff: noqa: RUF001 - people type apostrophes of all kinds
-
 from __future__ import annotations
 
 import re
@@ -19,7 +17,8 @@ _REAL_WORDS = frozenset({
 # fmt: on
 _WORD = re.compile(r"[A-Za-z]{5,12}")
 _NOT_ENGLISH = re.compile(
-    r"\b(?:ich|nicht|und|das|dass|der|ist|mir|dir|mein|het|een|niet|ik|je|dat|voor|mijn|wat|el|los|que|por|mi|una|es|não|um"
+    r"\b(?:ich|nicht|und|das|dass|der|ist|mir|dir|mein|het|een|niet|ik|je|dat|voor|mijn|wat|el|los|que|por|mi|una"
+    r"|es|não|um"
     r"|uma|em|meu|minha|il|che|per|non|mio|mia|le|les|des|est|mon|pour)\b",
     re.IGNORECASE,
 )

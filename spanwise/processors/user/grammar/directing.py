@@ -1,7 +1,5 @@
 """Does a sentence tell us what to do, or describe the world?"""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re
@@ -17,7 +15,8 @@ HELP = any_of(
 
 DIRECTIVE = any_of(
     r"\bi(?:'m| am) (?:asking|telling|instructing) you\b|\bwants? you to\b",
-    r"(?<!\bi )(?<!\bwe )(?<!they )(?<!you )(?<!who )(?<!that )(?<!which )\b(?:don't|do not) (?!you\b|they\b|we\b)\w+",
+    r"(?<!\bi )(?<!\bwe )(?<!they )(?<!you )(?<!who )(?<!that )(?<!which )\b(?:don't|do not) (?!you\b|they\b"
+    r"|we\b)\w+",
     r"\b(?:it's|that's|it is) (?:\w+ )?\w+ for (?:me|us)\b",
     r"\b(?:please|kindly)\b",
     r"\b(?:should|must|shall|ought to)\b(?! (?:i|we)\b)",

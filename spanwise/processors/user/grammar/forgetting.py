@@ -1,7 +1,5 @@
 """A request that something remembered be forgotten."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewhere
@@ -13,8 +11,10 @@ _REMEMBERED = (
 _KNOWN = (
     r"(?:(?:from|out of|off|in) (?:your|my|the) (?:\w+ )?(?:memory|memories|profile|notes?|records?|preferences"
     r"|file|brain|database|context|long-term memory|data)|"
-    r"what(?:ever)? (?:you|you've|i|i've|we)(?: have|'ve|'d)? (?:\w+ )?(?:know|stored?|saved?|kept|remember\w*|noted|told|said"
-    r"|mentioned|learned|have|got|gave|shared|recorded|on)\b|anything you|everything you|you(?:'ve| have)? (?:stored|saved"
+    r"what(?:ever)? (?:you|you've|i|i've|we)(?: have|'ve|'d)? (?:\w+ )?(?:know|stored?|saved?|kept|remember\w*"
+    r"|noted|told|said"
+    r"|mentioned|learned|have|got|gave|shared|recorded|on)\b|anything you|everything you|you(?:'ve"
+    r"| have)? (?:stored|saved"
     r"|remembered|noted|kept|know|remember|have on me)|about me|on file)"
 )
 _REMOVE = (
@@ -39,18 +39,27 @@ FORGET = any_of(
     r"|follow)(?=\b[^.?!]{1,60}\b(?:any ?more|any longer)\b)",
     rf"\b(?=(?:my|our|the|that|this) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,40}}\b(?:no longer|doesn't"
     rf"|does not|don't|isn't|is not)\b (?:\w+ )?(?:appl|hold|count|valid|true|relevant|needed|necessary))",
-    r"\b(?:don't|do not|stop|no longer|never|quit)(?: ever)? (?=(?:treat|consider|regard|see|class|count|list|assum|address|call"
-    r"|refer)(?:ing)?(?: to)? (?:\w+ ){1,4}?(?:as|yourself)\b(?:[^.?!]{1,60}\b(?:any ?more|any longer)\b)?)(?<=stop )",
-    r"\b(?:don't|do not|never)(?: ever)? (?=(?:treat|consider|regard|class|count|list) [^.?!]{1,60}\b(?:any ?more|any longer)\b"
+    r"\b(?:don't|do not|stop|no longer|never|quit)(?: ever)? (?=(?:treat|consider|regard|see|class|count|list|assum"
+    r"|address|call"
+    r"|refer)(?:ing)?(?: to)? (?:\w+ ){1,4}?(?:as|yourself)\b(?:[^.?!]{1,60}\b(?:any ?more"
+    r"|any longer)\b)?)(?<=stop )",
+    r"\b(?:don't|do not|never)(?: ever)? (?=(?:treat|consider|regard|class|count|list) [^.?!]{1,60}\b(?:any ?more"
+    r"|any longer)\b"
     r"|(?:call|name|address) yourself [^.?!]{1,40}\b(?:any ?more|any longer|again)\b)",
-    r"\b(?:you|there's|there is) (?:no longer|no more|don't|do not|needn't|no)(?: have| need)?(?: to| any need to)? (?:remember"
-    r"|keep|store|know|track|save|hold on to|bear|consider|worry about|apply)(?= (?:in mind )?(?:my|our|that (?:i|we|my|our)|about)\b)",
-    rf"{AT_REQUEST}{_REMOVE}(?= [^.?!]{{1,60}}\bas (?:my|our|the|an?) (?:\w+ )?(?:default|standard|usual|preferred|favou?rite"
+    r"\b(?:you|there's|there is) (?:no longer|no more|don't|do not|needn't|no)(?: have| need)?(?: to"
+    r"| any need to)? (?:remember"
+    r"|keep|store|know|track|save|hold on to|bear|consider|worry about|apply)(?= (?:in mind )?(?:my|our|that (?:i"
+    r"|we|my|our)|about)\b)",
+    rf"{AT_REQUEST}{_REMOVE}(?= [^.?!]{{1,60}}\bas (?:my|our|the|an?) (?:\w+ )?(?:default|standard|usual|preferred"
+    rf"|favou?rite"
     r"|go-to|home|main|primary|authori[sz]ed|regular)\b)",
-    rf"\b(?=(?:the|that|this|my|our) (?:[\w'-]+ ){{0,5}}?{_REMEMBERED}\b[^.?!]{{0,70}}[,;–—-]\s*(?:so |and |please |you can "
+    rf"\b(?=(?:the|that|this|my|our) (?:[\w'-]+ ){{0,5}}?{_REMEMBERED}\b[^.?!]{{0,70}}[,;–—-]\s*(?:so |and |please "
+    rf"|you can "
     rf"|you may |just |kindly )*(?:{_REMOVE}|forget)(?: about)? (?:it|that|this|them)\b)",
-    rf"\b(?=(?:the|that|this|my|our) (?:[\w'-]+ ){{0,5}}?{_REMEMBERED}\b(?: (?:i|you|we) [^.?!,]{{1,30}})? (?:is|are|was)"
-    r"(?: now| totally| completely)? (?:out of date|outdated|obsolete|wrong now|old news|not (?:true|valid|current) any ?more"
+    rf"\b(?=(?:the|that|this|my|our) (?:[\w'-]+ ){{0,5}}?{_REMEMBERED}\b(?: (?:i|you|we) [^.?!,]{{1,30}})? (?:is"
+    rf"|are|was)"
+    r"(?: now| totally| completely)? (?:out of date|outdated|obsolete|wrong now|old news|not (?:true|valid"
+    r"|current) any ?more"
     r"|no longer (?:true|valid|current|needed)|history|void|off the table|cancelled|lifted)\b)",
     r"\bi (?:don't|do not) want you to (?:remember|keep|store|know|save|have)(?= (?:my|our|that i|that we|about)\b)",
     rf"\b(?=(?:the|that|my|our) (?:[\w'-]+ ){{1,4}}?{_REMEMBERED} (?:can go|is (?:history|gone|off|void|obsolete"

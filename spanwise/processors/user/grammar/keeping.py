@@ -1,7 +1,5 @@
 """A request that something be remembered, in so many words."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 from spanwise.processors.user.grammar.speech import AT_REQUEST, OPENER, any_of, elsewhere
@@ -21,7 +19,8 @@ _OWN_DATA = (
 _STORE = r"(?:memory|profile|notes?|records?|file|files|preferences|long[- ]term memory|database|mind|defaults?)"
 
 KEEP = any_of(
-    rf"{AT_REQUEST}(?:keep|make|have) (?:a |an )?(?:permanent |lasting )?record of (?:that|this|it|the fact|my|our)\b",
+    rf"{AT_REQUEST}(?:keep|make|have) (?:a |an )?(?:permanent |lasting )?record of (?:that|this|it|the fact|my"
+    rf"|our)\b",
     rf"{AT_REQUEST}(?:save|store|record|note|keep|register|log) (?:down )?the fact that\b",
     r"(?:^|[,;.!]\s*)(?:(?:add|save|store|put|write) (?:this |that |it )?)?(?:(?:in|to|into) )?(?:your "
     r"|the )?(?:memory|memories)\s*:",
@@ -73,12 +72,15 @@ KEEP = any_of(
     r"\b(?:should|must|needs? to|ought to|has to|have to) be (?:\w+ )?(?:on (?:file|record)|in (?:your|my) (?:\w+ )?"
     r"(?:notes?|memory|profile|records?|file))\b",
     rf"{AT_REQUEST}(?:put|mark|set|sign|list|flag) (?:me|us) (?:down )?as\b",
-    r"(?:^|[,;:.–—-]\s*)(?:please )?(?:save|store|keep|note|remember|record|log|memori[sz]e) (?:this|that|it|these|those"
+    r"(?:^|[,;:.–—-]\s*)(?:please )?(?:save|store|keep|note|remember|record|log|memori[sz]e) (?:this|that|it|these"
+    r"|those"
     r"|them),? (?:(?:would|could|will|can) (?:you|u)|please|k|ok|okay|yeah|right)\b",
     rf"(?:^|[,;:.–—-]\s*)(?:{OPENER},? )*(?:just )?(?:so (?:that )?(?:it's|its|it is|that's|this is|we're|we are) "
-    r"(?:clear|noted|settled|straight)|so you know|so you're aware)(?: (?:for (?:next time|the next time|later|the future"
+    r"(?:clear|noted|settled|straight)|so you know|so you're aware)(?: (?:for (?:next time|the next time|later"
+    r"|the future"
     r"|future \w+)|from now on|going forward|now)),?",
-    r"\b(?:you'll|you will|you may|you might|you'd) (?:want|need|do well|like) to (?:know|remember|note|keep in mind)\b",
+    r"\b(?:you'll|you will|you may|you might|you'd) (?:want|need|do well|like) to (?:know|remember|note"
+    r"|keep in mind)\b",
     rf"{AT_REQUEST}(?:hang on to|hold on to|hold onto|file away|tuck away|make (?:that|this|it) part of"
     rf"|put (?:that|this|it) (?:on|in|under)|add (?:that|this|it) (?:to|for)) (?:this|that|it|what you know|file"
     rf"|record|(?:your|my) (?:\w+ )?(?:profile|notes|memory|file|records?)|who|any|every|all)\w*\b",
@@ -101,7 +103,8 @@ KEEP = any_of(
     r"\b(?:i (?:want|need|'d like|would like)|i'd like|should be|needs to be|must be|let it be|has to be"
     r"|please have|have) (?:\w+ ){0,3}?(?:noted|on (?:file|record)|recorded|saved|stored|registered)\b(?= (?:that"
     r"|in|on|as|for|down|:)|\s*[:,])|\b(?:let it be|make it|be it) (?:known|noted|remembered)\b",
-    r"\b(?:our|my|the team's|the company's|company|team|house|family|firm|office|department|practice|clinic|studio|shop"
+    r"\b(?:our|my|the team's|the company's|company|team|house|family|firm|office|department|practice|clinic|studio"
+    r"|shop"
     r"|school|household|lab|group|club|agency|store) (?:\w+ )?(?:rule|policy|convention|style"
     r"|house style|standard|practice)\b(?: here| for \w+(?: \w+)?| on \w+(?: \w+)?)?(?::|,? (?:which )?is(?: that"
     r"| to|:)?)(?! (?:that|it|there|this|what|about) )",

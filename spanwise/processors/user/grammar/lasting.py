@@ -1,7 +1,5 @@
 """For how long, and on which occasions, something is to hold."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re
@@ -10,8 +8,10 @@ from spanwise.processors.user.grammar.directing import NOT_A_COMMAND, THIRD_PERS
 from spanwise.processors.user.grammar.speech import AT_REQUEST, OPENER, any_of, elsewhere
 
 _OUTPUT = (
-    r"(?:offer|show|suggest|recommend|send|give|tell|propose|mention|ask|use|put|book|include|add|call|write|quote|bring"
-    r"|start|end|begin|answer|reply|respond|explain|assume|treat|translate|round|format|apologi[sz]e|greet|repeat|summari[sz]e"
+    r"(?:offer|show|suggest|recommend|send|give|tell|propose|mention|ask|use|put|book|include|add|call|write|quote"
+    r"|bring"
+    r"|start|end|begin|answer|reply|respond|explain|assume|treat|translate|round|format|apologi[sz]e|greet|repeat"
+    r"|summari[sz]e"
     r"|list|order|pick|plan|schedule|sign|address)\b"
 )
 """What an assistant does for its users: `don't … anymore` about anything else ends an activity, not a habit of ours."""
@@ -25,15 +25,21 @@ LASTING = any_of(
     r"\bfrom (?:now|here|today|this (?:point|day|moment)|tomorrow|now and) (?:on|onward|onwards|forward|forth|out"
     r"|until)\b|\bfrom here on(?: out| in)?\b|\bas of (?:now|today)\b|\bstarting today\b",
     r"\b(?:(?:as from|starting(?: from| with)?|beginning|as of|effective) (?:today|tomorrow|now|this (?:day|point"
-    r"|moment|minute|week|month)|next (?:week|month|time))|from (?:today|tomorrow|next time))\b(?!'|,? (?:to|until|till"
+    r"|moment|minute|week|month)|next (?:week|month|time))|from (?:today|tomorrow|next time))\b(?!'|,? (?:to|until"
+    r"|till"
     r"|at|through|thru|and) )",
-    r"\b(?:get|got|getting|fall|slip) into (?:the|a) habit of\b|\b(?:make|making) (?:it |this |that )?a (?:\w+ )?(?:habit"
-    r"|point|practice|rule|principle)(?: of| to|:|,|$)|\b(?:habitually|routinely|consistently|invariably|without fail)\b"
+    r"\b(?:get|got|getting|fall|slip) into (?:the|a) habit of\b|\b(?:make|making) (?:it |this "
+    r"|that )?a (?:\w+ )?(?:habit"
+    r"|point|practice|rule|principle)(?: of| to|:|,|$)|\b(?:habitually|routinely|consistently|invariably"
+    r"|without fail)\b"
     r"|\bas standard\b|\b(?:until|till|til) (?:further notice|i (?:say|tell|change))\b",
-    r"\b(?:in|for|with|across|throughout) (?:all|any|every|each|everything|anything|whatever)\b[^.?!,]{0,25}?\b(?:you|u) "
-    r"(?:\w+ ){0,2}?(?:write|draft|make|give|send|plan|suggest|recommend|explain|produce|create|show|cook|book|pick|tell"
+    r"\b(?:in|for|with|across|throughout) (?:all|any|every|each|everything|anything"
+    r"|whatever)\b[^.?!,]{0,25}?\b(?:you|u) "
+    r"(?:\w+ ){0,2}?(?:write|draft|make|give|send|plan|suggest|recommend|explain|produce|create|show|cook|book|pick"
+    r"|tell"
     r"|answer|do|build|generate|say|propose|prepare|compose|design|choose|find|offer|present|teach|translate|code)\b",
-    r"\b(?:going|moving|looking) forwards?\b|\bgoing ahead\b|\bhenceforth\b|\bin future\b|\bin the future\b|\bin (?:all )?later \w+"
+    r"\b(?:going|moving|looking) forwards?\b|\bgoing ahead\b|\bhenceforth\b|\bin future\b|\bin the future\b"
+    r"|\bin (?:all )?later \w+"
     r"|\bhereafter\b|\bfor ever(?:more)?\b|\bforever\b",
     r"\b(?:for|in|on|with|to) (?:(?:all|any|every|each|my|our|your)(?: of)?(?: my| our| the| your)? )?(?:future"
     r"|later|coming|upcoming|subsequent)\b(?! (?:use|reference)\b)(?= \w+s\b)",
@@ -47,11 +53,13 @@ LASTING = any_of(
     r"|here|once|the)\b|\btoday and (?:later|always|every)\b|\b(?:this time and|now and) (?:always|every time"
     r"|in future|later)\b",
     rf"{AT_REQUEST}(?:(?:i|we) )?(?:never|don't ever|don't|do not)\b[^.?!]{{0,60}}\b(?:again|ever)\b"
-    rf"|\bnever (?:ever )?again\b|{AT_REQUEST}(?:don't|do not) (?:{_OUTPUT}|\w+ (?:me|us)\b)[^.?!]{{0,80}}\b(?:anymore|any more|any longer)\b"
+    rf"|\bnever (?:ever )?again\b|{AT_REQUEST}(?:don't|do not) (?:{_OUTPUT}|\w+ (?:me"
+    rf"|us)\b)[^.?!]{{0,80}}\b(?:anymore|any more|any longer)\b"
     rf"|\bno more \w+s\b",
     r"\bwithout (?:me|my|us) (?:having|needing) to\b|\bso (?:that )?i (?:don't|won't) (?:have|need) to (?:ask|say"
     r"|tell|repeat|type|mention|explain)\b",
-    r"\b(?:applies|holds?|goes|counts|valid|true) (?:to|for|in) (?:all|every|each|any|everything|everyone|everybody)\b",
+    r"\b(?:applies|holds?|goes|counts|valid|true) (?:to|for|in) (?:all|every|each|any|everything|everyone"
+    r"|everybody)\b",
     r"[,.;:–-]\s*(?:period|full stop|end of story|end of discussion|no exceptions)\b[.!]*$|(?:^"
     r"|[,;:]\s*)no \w+[^,.]{0,40}\bever\b|,\s*(?:each and )?every (?:single )?time[.!]*$|\b(?:no|not|never"
     r"|nothing)\b[^?]*\bever[,\s]*(?:please|ok|okay|thanks)?[.!]*$|n't\b[^?]*\bever[,\s]*(?:please|ok|okay"
@@ -67,7 +75,8 @@ LASTING = any_of(
 ON_OCCASION = any_of(
     r"^(?:any|every|each|all|anything|everything|whatever)\b(?=.*\b(?:you|me|us|my|our"
     r"|i)\b)[^.?!]{0,80}(?<! i)(?<! we) (?:must|should|has to|have to|needs?(?: to)?)\b",
-    r"^(?:\w+ and )?(?:for|with|on|in) \w+s (?:to|from|with|by|about|of|over|under|like|at|in) [\w' ]{2,30}?,? (?:you|please"
+    r"^(?:\w+ and )?(?:for|with|on|in) \w+s (?:to|from|with|by|about|of|over|under|like|at"
+    r"|in) [\w' ]{2,30}?,? (?:you|please"
     r"|don't|skip|use|leave|give|always|only|no)\b",
     r"\bwhen(?:ever)? (?:you (?:pick|suggest|recommend|plan|write|draft|answer|explain|talk|speak|compare|choose"
     r"|propose|cook)|talking|speaking|writing|referring|addressing|planning|suggesting|recommending|picking"
@@ -94,12 +103,14 @@ MEANS = any_of(
 PASSING = any_of(
     r"\b(?:just|only|purely) (?:for )?(?:this|today|tonight|now|once|the moment)\b|\b(?:for|in|on"
     r"|with) this (?:\w+ ){1,2}?only\b|\bthis (?:\w+ )?only\b|\bonly (?:this|for this)\b",
-    r"\b(?:during|in|throughout|within|over) (?:this|the current|the present|today's) (?:\w+ )?(?:session|chat|conversation"
+    r"\b(?:during|in|throughout|within|over) (?:this|the current|the present|today's) (?:\w+ )?(?:session|chat"
+    r"|conversation"
     r"|call|game|exercise|thread|round|match|scene)\b",
     r"\b(?:for|just) (?:today|tonight|once|the moment|the time being|the rest of (?:this|the|today)|this (?:one"
     r"|once|time|file|trip|task|chat|answer|message|conversation|session|order|recipe|project|meeting|week"
     r"|weekend|call|booking))\b|\bjust this once\b",
-    r"\bsoon\b|\bfor now\b|\btemporarily\b|\bthis (?:time|once|one time)\b|\b(?:today|tonight|tomorrow|this (?:morning"
+    r"\bsoon\b|\bfor now\b|\btemporarily\b|\bthis (?:time|once|one time)\b|\b(?:today|tonight|tomorrow"
+    r"|this (?:morning"
     r"|afternoon|evening|week|weekend))\b|\bright now\b|\bin (?:a|\d+|ten|five|two|half) (?:min\w*|hours?|sec\w*"
     r"|days?)\b",
     *elsewhere("passing"),
@@ -118,9 +129,11 @@ RULE_FORM = any_of(
     r"\b(?:make sure|ensure|see to it|take care)(?: that)?(?: you| it| to| they)? (?:always|never)\b",
     r"\b(?:stop|quit) (?:suggest|recommend|offer|show|propos|giv|send|us|includ|ask|mention|quot|book|assum|pick"
     r"|writ)ing\b[^.?!]*\b(?:i|we)(?:'m|'re|'ve| am| are| don't| can't| cannot| have| hate| never)\b",
-    rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{OPENER},?\s+)*(?!{NOT_A_COMMAND}|{THIRD_PERSON})[a-z]+ [^,;:.?!]{{1,60}}"
+    rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{OPENER},?\s+)*(?!{NOT_A_COMMAND}"
+    rf"|{THIRD_PERSON})[a-z]+ [^,;:.?!]{{1,60}}"
     r" (?:every|each|every single) time(?:,? please)?[.!]*$",
-    rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{OPENER},?\s+)*(?:always|never)\s+(?!{THIRD_PERSON}|a |nice|good|great|happy|glad|fun|lovely|a "
+    rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{OPENER},?\s+)*(?:always|never)\s+(?!{THIRD_PERSON}|a |nice"
+    rf"|good|great|happy|glad|fun|lovely|a "
     rf"|the same|been|(?:ever )?(?:again|mind)\b)\w+",
     r"\b(?:i|we) (?:always|never|only ever)(?: ever)? (?:want|need|prefer|require|like)\b",
     r"\b(?:you|we|all \w+|every \w+|each \w+|any \w+|everything|it|my \w+|our \w+|\w+s) (?:should|must|shall|are to) "

@@ -1,7 +1,5 @@
 """Who speaks, and is it a question: what holds of any sentence, whatever it asks for."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re
@@ -38,7 +36,8 @@ AT_REQUEST = rf"(?:^|[,;:.!()–—-]\s*|\b{OPENER},?\s+|\b{_ASKING}\s+)"
 POLITE = any_of(
     r"\b(?:can|could|would|will|may|might|won't|mind) (?:you|i ask|i get|u)\b",
     r"\bwould you mind\b",
-    r"(?:^|[\s,])(?:ok|okay|k|alright|alrite|please|pls|deal|got it|understood|can you|will you|would you|could you|yeah|yea"
+    r"(?:^|[\s,])(?:ok|okay|k|alright|alrite|please|pls|deal|got it|understood|can you|will you|would you|could you"
+    r"|yeah|yea"
     r"|cool|thanks|thx|if possible|if you can|if that's ok(?:ay)?)\s*\?",
     r"\b(?:get into the habit|make it a habit)\b",
     r"\bhow about (?:we|you|let)",
@@ -75,8 +74,10 @@ _SAY = r"(?:say|tell|claim|insist|recommend|advise|suggest|warn|think|believe)"
 _REPORTED_ELSEWHERE = "|".join(f"(?:{pattern})" for pattern in elsewhere("reported"))
 
 REPORTED = re.compile(
-    rf"{_REPORTED_ELSEWHERE}|(?<!['\w])(?:(?!(?:i|i'm|i've|we|we're|you|be|is|are|was|were|been|which|that|it|this|so|and|to|also"
-    rf"|should|always|never|please|of|by|for|from|with|without|me|into|about|like|just|or|but|not|the)\b)[\w'-]+ (?:(?:always"
+    rf"{_REPORTED_ELSEWHERE}|(?<!['\w])(?:(?!(?:i|i'm|i've|we|we're|you|be|is|are|was|were|been|which|that|it|this"
+    rf"|so|and|to|also"
+    rf"|should|always|never|please|of|by|for|from|with|without|me|into|about|like|just|or|but|not"
+    rf"|the)\b)[\w'-]+ (?:(?:always"
     rf"|just|once|still|also|keeps?|used to|usually|often|then|even) )*(?:{_SAYS}|(?<=used to ){_SAY}"
     rf"|(?<=keeps ){_SAY})\b"
     rf"|\b(?:they|people|experts|doctors|folks|everyone|everybody) (?:all |always |often |usually )*{_SAY}s?\b"

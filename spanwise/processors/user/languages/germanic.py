@@ -18,8 +18,14 @@ GERMAN = Language(
         r"\bvergiss (?:bitte )?(?:nicht|nie)[, ]+dass\b",
         r"\bdenk(?:e|en sie)? (?:bitte )?(?:immer |künftig )?(?:dran|daran)\b.{0,12}\bdass\b",
         r"\b(?:für die zukunft|zur info für später|für später)\b",
-        r"\b(?:denk|denken sie|achte|achten sie|berücksichtige?)\b.{0,30}\b(?:künftig|in zukunft|immer|stets|ab jetzt|daran)\b",
-        r"\b(?:in|ins) (?:deine?n?|ihre?n?|mein(?:em|en)?) (?:notizen|gedächtnis|profil|akten?)\b(?!.*\b(?:lösch|streich|entfern))",
+        (
+            r"\b(?:denk|denken sie|achte|achten sie|berücksichtige?)\b.{0,30}\b(?:künftig|in zukunft|immer|stets"
+            r"|ab jetzt|daran)\b"
+        ),
+        (
+            r"\b(?:in|ins) (?:deine?n?|ihre?n?|mein(?:em|en)?) (?:notizen|gedächtnis|profil|akten?)\b(?!.*\b(?:lösch"
+            r"|streich|entfern))"
+        ),
         r"\b(?:nimm|nehmen sie)\b.{0,40}\bin (?:dein|ihr|mein)\w* (?:profil|notizen|gedächtnis) auf\b",
     ),
     lasting=(
@@ -38,7 +44,10 @@ GERMAN = Language(
         r"\b(?:gilt|gelten) (?:ab|für alle?s?|immer|generell|überall|auch künftig|dauerhaft)\b",
         r"\b(?:bei|in|für) alle[ms],? was du (?:mir|uns|für)\b|\balles,? was du (?:mir|uns|für mich)\b",
         r"\b(?:bitte|möchte|will|sollst|solltest)\b.{0,60}\b(?:generell|immer|stets|nie|niemals|jedes ?mal)\b",
-        r"\b(?:gewöhn(?:e)? dir an|bis auf weiteres|solange ich nichts anderes)\b|,\s*(?:und zwar )?(?:immer|jedes ?mal)[.!]*$",
+        (
+            r"\b(?:gewöhn(?:e)? dir an|bis auf weiteres|solange ich nichts anderes)\b|,\s*(?:und zwar )?(?:immer"
+            r"|jedes ?mal)[.!]*$"
+        ),
         r"\b(?:antworte|schreib|sprich|nenn|verwend|nutz|benutz|nimm|gib)e?\b.{0,40}\b(?:immer|nie|niemals|stets)\b",
     ),
     name=(r"\bnenn(?:e|en sie)? mich\b", r"\bsprich mich\b.{0,20}\ban\b", r"\bdu (?:kannst|darfst) mich \w+ nennen\b"),
@@ -58,7 +67,10 @@ GERMAN = Language(
         r",\s*(?:ja|ok|okay|oder|bitte|geht das)\s*\?",
     ),
     reported=(
-        r"\b(?!ich\b|wir\b|du\b|sie\b)\w+ (?:sagt|sagte|meint|meinte|behauptet|schreibt|empfiehlt|rät|findet)\b(?! mir bitte)",
+        (
+            r"\b(?!ich\b|wir\b|du\b|sie\b)\w+ (?:sagt|sagte|meint|meinte|behauptet|schreibt|empfiehlt|rät"
+            r"|findet)\b(?! mir bitte)"
+        ),
         r"\b(?:laut|angeblich|ich habe? gehört|ich habe? gelesen)\b",
     ),
     forget=(
@@ -68,12 +80,21 @@ GERMAN = Language(
             r"|gespeichert|gemerkt|profil|über mich|regel|vorliebe)\b)"
         ),
         r"\bgilt (?:so )?nicht mehr\b",
-        r"\b(?=(?:das mit|die sache mit|mein\w*|unser\w*|dass|was|den|die|das)\b[^?]{1,80}?\b(?:kannst|darfst|könntest|solltest|bitte)\b"
-        r"[^?]{0,50}\b(?:vergessen|löschen|streichen|rausnehmen|entfernen)\b(?! (?:wir|ich)))"
-        r"(?=.*\b(?:mein\w*|gemerkt|gesagt|wieder|erzählt|gespeichert|regel|vorliebe|weißt|sache|das mit)\b)",
-        r"\b(?:kannst|darfst|könntest|würdest) du\b(?=.{0,60}\b(?:vergessen|aus (?:deinem|dem) (?:gedächtnis|profil|speicher))\b)",
+        (
+            r"\b(?=(?:das mit|die sache mit|mein\w*|unser\w*|dass|was|den|die|das)\b[^?]{1,80}?\b(?:kannst|darfst"
+            r"|könntest|solltest|bitte)\b"
+            r"[^?]{0,50}\b(?:vergessen|löschen|streichen|rausnehmen|entfernen)\b(?! (?:wir|ich)))"
+            r"(?=.*\b(?:mein\w*|gemerkt|gesagt|wieder|erzählt|gespeichert|regel|vorliebe|weißt|sache|das mit)\b)"
+        ),
+        (
+            r"\b(?:kannst|darfst|könntest|würdest) du\b(?=.{0,60}\b(?:vergessen|aus (?:deinem|dem) (?:gedächtnis|profil"
+            r"|speicher))\b)"
+        ),
         r"\b(?:musst|brauchst) du dir nicht mehr\b.{0,20}\b(?:merken)\b",
-        r"\b(?:lösch|vergiss|streich)\w*\b(?=.{0,40}\b(?:alles|was du)\b.{0,40}\b(?:über|weißt|gespeichert|gemerkt)\b)",
+        (
+            r"\b(?:lösch|vergiss|streich)\w*\b(?=.{0,40}\b(?:alles|was du)\b.{0,40}\b(?:über|weißt|gespeichert"
+            r"|gemerkt)\b)"
+        ),
     ),
 )
 
