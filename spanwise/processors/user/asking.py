@@ -51,6 +51,8 @@ def _request(own: str) -> tuple[Request | None, re.Match[str] | None]:
         return Request.KEEP, keep
     if (address := naming.ADDRESSED.search(own)) and not naming.NOT_ADDRESSED.search(own):
         return Request.ADDRESS, address
+    if cue := lasting.STRONG.search(own):
+        return Request.LASTING, cue
     if (cue := lasting.LASTING.search(own)) and (_directs(own) or _is_about_user(own, cue)):
         return Request.LASTING, cue
     if rule := lasting.RULE_FORM.search(own) or lasting.MEANS.search(own):
@@ -86,7 +88,9 @@ def _without_reports(own: str) -> str:
 
 def _is_passing(own: str, cue: tuple[int, int], request: Request | None) -> bool:
     """True if what is asked holds for this occasion only: said in the same clause, or of the whole sentence."""
-    text = lasting.NOT_PASSING.sub(lambda match: " " * len(match.group()), own)
+    text = own
+    for not_passing in (lasting.NOT_PASSING, lasting.STRONG):  # `from today on`
+        text = not_passing.sub(lambda match: " " * len(match.group()), text)
     passing = [match.start() for match in lasting.PASSING.finditer(text)]
     if not passing:
         return False

@@ -6,7 +6,7 @@ from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewher
 
 _REMEMBERED = (
     r"(?:thing|rule|preference|note|default|memory|restriction|habit|convention|instruction|limit|requirement"
-    r"|setting|bit|part|stuff|story|info|information|fact|constraint|policy)s?"
+    r"|setting|shortcut|alias|nickname|exception|wish|filter|bit|part|stuff|story|info|information|fact|constraint|policy)s?"
 )
 _KNOWN = (
     r"(?:(?:from|out of|off|in) (?:your|my|the) (?:\w+ )?(?:memory|memories|profile|notes?|records?|preferences"
@@ -18,7 +18,7 @@ _KNOWN = (
     r"|remembered|noted|kept|know|remember|have on me)|about me|on file)"
 )
 _REMOVE = (
-    r"(?:delete|remove|erase|clear|wipe|drop|scrap|scratch|discard|purge|take|get rid of|strike|unlearn|lose"
+    r"(?:delete|remove|erase|clear|undo|revoke|rescind|withdraw|retract|wipe|drop|scrap|scratch|discard|purge|take|get rid of|strike|unlearn|lose"
     r"|throw out|let go of|ditch|cancel|kill|disregard|ignore)"
 )
 
@@ -61,6 +61,11 @@ FORGET = any_of(
     r"(?: now| totally| completely)? (?:out of date|outdated|obsolete|wrong now|old news|not (?:true|valid"
     r"|current) any ?more"
     r"|no longer (?:true|valid|current|needed)|history|void|off the table|cancelled|lifted)\b)",
+    rf"\b(?=(?:the|that|this|my|our|those) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,50}}\b(?:can|may|should|must|needs? to|could) (?:now |all |please )*"
+    r"(?:be (?:deleted|removed|forgotten|dropped|erased|scrapped|cleared|wiped|lifted)|go)\b)",
+    r"\b(?:appreciate|mind|like|love|welcome) (?:you|your) (?=(?:forgetting|deleting|removing|erasing|dropping|wiping|clearing) )(?:forgetting|deleting|removing"
+    r"|erasing|dropping|wiping|clearing)(?: about)?(?= (?:that|my|our|what|the))",
+    r"\bi (?:no longer|don't any longer) want you to (?:remember|keep|store|know|save|have|use|apply|follow)(?= \w+)",
     r"\bi (?:don't|do not) want you to (?:remember|keep|store|know|save|have)(?= (?:my|our|that i|that we|about)\b)",
     rf"\b(?=(?:the|that|my|our) (?:[\w'-]+ ){{1,4}}?{_REMEMBERED} (?:can go|is (?:history|gone|off|void|obsolete"
     rf"|outdated|over)|no longer)\b)",
@@ -71,11 +76,12 @@ FORGET = any_of(
 FORGET_IF_CHANGED = any_of(
     rf"{AT_REQUEST}(?:forget|drop|scrap|ditch|remove|delete|undo|get rid of|take|erase)(?= (?:the|that|this|it"
     rf"|those|him|her|them|he|she|my|our)\b)",
-    r"(?:^|[,;.–—-]\s*|\b(?:so|please|and|can|could|now) )(?:you )?(?:please )?stop(?= \w+ing\b)",
+    r"(?:^|[,;.–—-]\s*|\b(?:so|please|and|can|could|now|lol|ok|just|pls|anymore) )(?:you )?(?:please )?stop(?= \w+ing\b)",
 )
 """The same, if something has changed: otherwise `drop the salad` is about this conversation only."""
 
 CHANGED = any_of(
+    r"\b(?:is|are|am|'m|'re|'s) (?:all )?(?:grown up|older|better|well|healed|cured|pregnant|married|single|retired|back|fine|done|over|old enough) (?:\w+ )?(?:now|again)\b",
     r"\b(?:any ?more|any longer|no longer|these days|not .{1,20} now|out ?dated|obsolete|ex|used to be)\b",
     r"\b(?:i|we)(?:'m|'re|'ve| am| are| have)? (?:\w+ )?(?:moved|sold|quit|split|switched|migrated|changed"
     r"|stopped|left|gave up|divorced|broke up|retired|cancelled|recovered)\b",
@@ -88,7 +94,7 @@ CHANGED = any_of(
 NOT_FORGET = any_of(
     r"\b(?:don't|do not|never|didn't|won't|not|can't|let me)(?: you)?(?: ever)? forget\b",
     r"\b(?:i|we|you|he|she|they|(?<!you )to)(?: (?:always|often|sometimes|keep|just|will|might|may|tend to|never|did"
-    r"|completely|totally))* (?:forget|forgot|forgetting)\b(?<!you forget)",
+    r"|completely|totally))* (?:forget|forgot|forgetting)\b(?<!you forget)(?<!you forgetting)",
     r"\bforget (?:it|to|about it|you|how|where)\b(?!,? (?:anymore|all))",
     r"\b(?:shopping|grocery|to-?do|wait|wish)[ -]?list\b|\b(?:cart|basket|calendar|playlist|alarm|reminder|timer"
     r"|folder|branch|repo)\b|\b(?:cancel|close|delete|remove) (?:my|the|this) (?:\w+ )?(?:account|subscription"

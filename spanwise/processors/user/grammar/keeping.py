@@ -38,7 +38,7 @@ KEEP = any_of(
     rf"{AT_REQUEST}note(?: down)?,? (?:i|i'm|i've|my|we|our)\b",
     rf"{AT_REQUEST}(?:save|store|record|note|keep|log|register|put|write|jot|add|file|set|mark|hold on to"
     rf"|update)\b[^.?!;]{{0,80}}\b"
-    rf"(?:(?:in|into|to|on|under|onto)(?: \w+)? (?:your|my|our|the) (?:\w+ )?{_STORE}\b(?! (?:list|folder))"
+    rf"(?:(?:in|into|to|on|under|onto)(?: \w+)? (?:your|my|our|the) (?:\w+ )?{_STORE}\b(?! (?:list|folder|table|class|model|schema|page|component|field|view|tab|section|picture|photo)\b)"
     rf"|on (?:file|record)\b|somewhere\b|permanently\b|for good\b|"
     rf"as (?:a |an |my |our |the |your )(?:\w+ )?(?:default|preference|standard|rule|usual|standing)|for (?:later"
     rf"|next time|the next time|future|the future)\b)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from spanwise.processors.user.grammar.directing import NOT_A_COMMAND, THIRD_PERSON
-from spanwise.processors.user.grammar.speech import AT_REQUEST, OPENER, any_of, elsewhere
+from spanwise.processors.user.grammar.speech import AT_REQUEST, OPENER, OPENER_BUT_AND, any_of, elsewhere
 
 _OUTPUT = (
     r"(?:offer|show|suggest|recommend|send|give|tell|propose|mention|ask|use|put|book|include|add|call|write|quote"
@@ -46,9 +46,15 @@ LASTING = any_of(
     r"\b(?:in|across|for) (?:all|every|each|any)(?: of)?(?: my| our| the| your)? (?:\w+ )?(?:chats?"
     r"|conversations?|sessions?|repl(?:y|ies)|answers?|responses?|messages?)\b",
     r"\bonce and for all\b|\bfor good\b(?=\s*(?:$|[.,!;)]| and | please))"
-    r"|(?<!nothing )(?<!not )(?<!anything )\bpermanent(?:ly)?\b|\bby default\b|\bmy (?:new )?default\b|\bas (?:a "
+    r"|(?<!nothing )(?<!not )(?<!anything )\bpermanent(?:ly)?\b|(?<!uses )(?<!is )(?<!cache )\bby default\b(?<!so that)|\bmy (?:new )?default\b|\bas (?:a "
     r"|my )(?:general |standing )?(?:rule|default|standard|matter of course)\b",
     r"\b(?:until|unless) i (?:say|tell|told|ask|state|specify|mention|change)\b",
+    r"\b(?:not here,? (?:n?or|and not) (?:any|else)where|here (?:and|or) (?:any|every)where else|nor anywhere else|anywhere and everywhere)\b",
+    r"\b(?:i'd|i would) (?:rather|prefer(?: it if)?|appreciate it if) (?:you|u) (?:didn't|don't|wouldn't|did not)\b[^.?!]{0,60}\b(?:again|ever|any ?more)\b",
+    r"\b(?:always has been|always have|always (?:will be|will)|has always been)\b(?=.*\b(?:please|me|us)\b)|\bonly ever (?!\w+ed\b)\w+",
+    r"\b(?:can|could|shall|let's|lets|may) (?:we )?(?:just )?(?:agree|settle|decide)(?: (?:that|on|you))\b|\bconsider it (?:settled|agreed|decided|a given)\b",
+    r"\b(?:standing|permanent|general) (?:request|rule|order|wish|instruction)\b[.!]*$",
+    r"\b(?:is|are) always \w+[^.?!]{0,40}\bwhen(?:ever)? i (?:ask|say|write|request|talk|mention)\b",
     r"\b(?:not|isn't|aren't|never) (?:just|only|merely)(?: about| for| on| in)? (?:this|that|today|tonight|now"
     r"|here|once|the)\b|\btoday and (?:later|always|every)\b|\b(?:this time and|now and) (?:always|every time"
     r"|in future|later)\b",
@@ -72,7 +78,25 @@ LASTING = any_of(
 )
 """Holds beyond this conversation whatever else the sentence says, provided that it directs us or is about the user."""
 
+STRONG = any_of(
+    r"\bfrom (?:now|here|this (?:point|day|moment)) (?:on|onward|onwards|forward|forth|out)\b|\bfrom here on (?:out|in)\b|\bhenceforth\b"
+    r"|\bgoing forwards?\b|\bmoving forwards?\b",
+    r"(?<!days )(?<!weeks )(?<!hours )(?<!years )(?<!minutes )(?<!months )(?<!mins )(?<!week )(?<!day )(?<!hour )(?<!month )(?<!year )\bfrom now(?=,? (?:please|you"
+    r"|assume|use|write|always|never|don't|only|call|give|treat|i want|i'd)\b)",
+    *elsewhere("lasting"),
+)
+"""Lasting without any other sign that it directs us: nobody describes the world in these words, and in the other languages
+the frames themselves are requests."""
+
 ON_OCCASION = any_of(
+    r"\b(?:everything|anything|whatever|all(?: that)?|(?:any|every|each) \w+)(?: that| which)? (?:you|u) (?:ever |might |may )?(?:write|draft|make|give"
+    r"|send|plan|suggest|recommend|explain|produce|create|show|cook|book|pick|tell|answer|do|build|generate|say|propose|prepare"
+    r"|compose|design|choose|find|offer|present|teach|translate|code|mock|estimate|calculate|quote)\b",
+    r"\b(?:every|each|any|all) \w+ (?:who|that|which) (?:\w+ ){0,2}?(?:asks?|contacts?|calls?|writes?|comes?|visits?|uses?|wants?|mentions?|reports?|needs?"
+    r"|talks?|enquires?|inquires?)\b",
+    r"\b(?:stick to|stay with|go with|follow|keep to|hold to|apply|use|do) (?:that|this|it|the same)\b.{0,30}\b(?:for (?:any|every)(?:body|one)|throughout"
+    r"|everywhere|in all|for all|for any|with everyone|across)\b",
+    r"^(?:all|every|any|each) \w+[^.?!,]{0,40}\b(?:with|for|to) (?:me|us)\b|(?:^|[,!.]\s*)(?:every|each) \w+,? (?:please|pls|plz)[.!]*$",
     r"^(?:any|every|each|all|anything|everything|whatever)\b(?=.*\b(?:you|me|us|my|our"
     r"|i)\b)[^.?!]{0,80}(?<! i)(?<! we) (?:must|should|has to|have to|needs?(?: to)?)\b",
     r"^(?:\w+ and )?(?:for|with|on|in) \w+s (?:to|from|with|by|about|of|over|under|like|at"
@@ -132,9 +156,10 @@ RULE_FORM = any_of(
     rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{OPENER},?\s+)*(?!{NOT_A_COMMAND}"
     rf"|{THIRD_PERSON})[a-z]+ [^,;:.?!]{{1,60}}"
     r" (?:every|each|every single) time(?:,? please)?[.!]*$",
-    rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then) )(?:{OPENER},?\s+)*(?:always|never)\s+(?!{THIRD_PERSON}|a |nice"
+    rf"(?:^|[,;:.!–—-]\s+|\b(?:so|but|then) )(?:{OPENER_BUT_AND},?\s+)*(?:always|never)\s+(?!{THIRD_PERSON}|a |nice"
     rf"|good|great|happy|glad|fun|lovely|a "
     rf"|the same|been|(?:ever )?(?:again|mind)\b)\w+",
+    r"(?<!\bwe )(?<!\bi )\band (?:please )?(?:always|never) (?!\w+ed\b|\w+s\b|been|a |\w+ (?:it|them)\b(?! (?:to|for|with) (?:me|us)\b))\w+",
     r"\b(?:i|we) (?:always|never|only ever)(?: ever)? (?:want|need|prefer|require|like)\b",
     r"\b(?:you|we|all \w+|every \w+|each \w+|any \w+|everything|it|my \w+|our \w+|\w+s) (?:should|must|shall|are to) "
     r"(?:please )?(?:always|never) (?!been|be\b)\w+",
@@ -148,7 +173,7 @@ RULE_FORM = any_of(
 """`Always answer in French`, `I never want …`: generality and direction in one."""
 
 EMPHASIS = re.compile(
-    r"^(?:(?:and|not|or|now|today|later|ever|never|always|period|please|each|every|single|time|times|for|good"
+    r"^(?:(?:standing|request|rule|order|that's|a|and|not|or|now|today|later|ever|never|always|period|please|each|every|single|time|times|for|good"
     r"|permanently|full|stop|no|exceptions|any|day|again|just|only|but|ok)\b[\s,.!]*){1,9}$",
     re.IGNORECASE,
 )

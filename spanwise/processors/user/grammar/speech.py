@@ -21,6 +21,8 @@ OPENER = (
     r"two things|one thing|quick one|another thing|plus|actually|again|therefore|hence)"
 )
 
+OPENER_BUT_AND = OPENER.replace("|and|", "|")
+
 _ASKING = (
     r"(?:(?:can|could|would|will|may|might) (?:you|i (?:ask|get) you to|we)(?: (?:please|just|also|maybe|possibly"
     r"|try to|kindly))*"
@@ -39,14 +41,14 @@ POLITE = any_of(
     r"(?:^|[\s,])(?:ok|okay|k|alright|alrite|please|pls|deal|got it|understood|can you|will you|would you|could you"
     r"|yeah|yea"
     r"|cool|thanks|thx|if possible|if you can|if that's ok(?:ay)?)\s*\?",
-    r"\b(?:get into the habit|make it a habit)\b",
+    r"\b(?:can|could|shall) we (?:just )?(?:agree|settle)\b|\b(?:get into the habit|make it a habit)\b",
     r"\bhow about (?:we|you|let)",
     *elsewhere("polite"),
 )
 """A question that is a request."""
 
 QUESTION = re.compile(
-    rf"^(?:{OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do (?!it\b"
+    rf"^(?:{OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do (?!me a\b|us a\b|it\b"
     rf"|this\b|that\b|so\b|not\b|the same\b|as\b)|does|did|don't you (?!dare|ever)|should|shall|am|has|have (?:you"
     rf"|i|we|they)|can (?!you)|could (?!you)|may i|would (?!you)|will (?!you)|when (?:is|are|do|does|did|was|will"
     rf"|should|can)|do you|any(?:one)? (?:idea|tips|know))\b(?! not? (?:\w+ ))",

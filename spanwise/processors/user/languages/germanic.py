@@ -87,6 +87,10 @@ GERMAN = Language(
             r"(?=.*\b(?:mein\w*|gemerkt|gesagt|wieder|erzählt|gespeichert|regel|vorliebe|weißt|sache|das mit)\b)"
         ),
         (
+            r"\b(?:kannst|darfst|könntest|würdest) (?:du )?(?=(?:das mit|die sache mit|den|die|das|mein\w*)\b.{0,60}\b(?:wieder|ruhig|gerne?|jetzt)\b"
+            r".{0,20}\b(?:streichen|löschen|vergessen|rausnehmen))"
+        ),
+        (
             r"\b(?:kannst|darfst|könntest|würdest) du\b(?=.{0,60}\b(?:vergessen|aus (?:deinem|dem) (?:gedächtnis|profil"
             r"|speicher))\b)"
         ),
@@ -129,7 +133,7 @@ DUTCH = Language(
     polite=(r"\b(?:kun|kan|wil|zou) (?:je|u)\b", r",\s*(?:ok|oké|goed|graag|ja)\s*\?"),
     reported=(r"\b(?!ik\b|wij\b|we\b|je\b)\w+ (?:zegt|zei|vindt|beweert|schrijft)\b", r"\bvolgens\b(?! mij)"),
     forget=(
-        r"\bvergeet\b(?=\s+(?:dat|mijn|wat|de regel|alles)\b)(?!\s+dat maar)",
+        r"\bvergeet\b(?=\s+(?:dat|die|deze|het|mijn|wat|de regel|alles)\b)(?!\s+dat maar)",
         r"\b(?:verwijder|wis|schrap)\b(?=.*\b(?:geheugen|wat je (?:van|over)|profiel|opgeslagen|regel)\b)",
         r"\bgeldt niet meer\b",
         r"\b(?:mag|kun|kan|zou|wil) (?:je|u)\b(?=.{0,60}\bvergeten\b)(?!.{0,20}\bniet vergeten)",

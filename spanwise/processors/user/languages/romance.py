@@ -162,7 +162,7 @@ SPANISH = Language(
     ),
     forget=(
         (
-            r"(?<!me )(?<!te )(?<!se )\bolvid(?:a|e|ar|ate)\b(?!\s*(?:lo|$|,|\.))(?=\s+(?:de )?(?:que|mi"
+            r"(?<!me )(?<!te )(?<!se )\b(?:olvid(?:a|e|ar|ate)|olvídate)\b(?!\s*(?:lo|$|,|\.))(?=\s+(?:de )?(?:que|mi"
             r"|mis|eso de|lo de|lo que|la regla|el"
             r"|la)\b)"
         ),
