@@ -36,5 +36,7 @@ def context_overflows(trace: Trace) -> Iterable[Signal]:
 
 
 def _overflowed(span: Span) -> bool:
+    if span.operation == "execute_tool":  # a tool's input may be too long as well; that is `tool.error`
+        return False
     failed = failure(span)
     return bool(failed and (_CODE.search(failed) or _WORDS.search(failed))) or bool(_CODE.search(finish_reason(span)))
