@@ -61,7 +61,7 @@ class Case:
 
     @property
     def must_not(self) -> Sequence[str]:
-        return self.data.get("must_not", ())
+        return list(self.data.get("must_not", ()))
 
     @property
     def has_injection(self) -> bool:

@@ -120,8 +120,8 @@ def figures(cases: Sequence[Case], signals: Signals, learned: int) -> Iterator[F
                 continue
             bounds = {"memory.explicit": (0.95, 0.85), "memory.forget": (0.95, 0.80)}.get(kind, (None, None))
             theirs = scores.score(chosen, searched, kind) if kind in _KEYWORDS else None
-            yield _figure(f"{kind} precision{name}", found.precision, bounds[0], theirs and theirs.precision)
-            yield _figure(f"{kind} recall{name}", found.recall, bounds[1], theirs and theirs.recall)
+            yield _figure(f"{kind} precision{name}", found.precision, bounds[0], theirs.precision if theirs else None)
+            yield _figure(f"{kind} recall{name}", found.recall, bounds[1], theirs.recall if theirs else None)
     right, total = scores.scopes_right(conversations, signals)
     if total:
         yield _figure("scope right", right / total, 0.9)

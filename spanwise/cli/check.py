@@ -93,6 +93,6 @@ def _plugin(plugin: Plugin) -> Finding:
     name = f"{plugin.entry_point.group.rpartition('.')[2].removesuffix('s')} {plugin.name}"
     try:
         plugin.entry_point.load()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (a stranger's module may raise anything)
         return Finding(name, f"{type(error).__name__}: {error}", f"mend or uninstall {plugin.entry_point.value}")
     return Finding(name, plugin.entry_point.value)

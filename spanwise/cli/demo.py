@@ -45,7 +45,7 @@ def demo() -> None:
 
 def _agent_module() -> ModuleType:
     try:
-        from spanwise.cli import demo_agent
+        from spanwise.cli import demo_agent  # noqa: PLC0415 (its libraries are an extra)
     except ImportError as error:
         raise Failed(f"the demo needs one more package ({error.name}): pip install 'spanwise[demo]'") from None
     return demo_agent

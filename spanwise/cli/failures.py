@@ -38,5 +38,5 @@ def reported(run: Callable[[], object]) -> int:
 
 def _tell(message: str, code: int) -> int:
     for line in message.splitlines():
-        print(f"spanwise: {line}", file=sys.stderr)
+        print(f"spanwise: {line}", file=sys.stderr)  # noqa: T201 (this is the command line)
     return code

@@ -17,10 +17,10 @@ COMMANDS = ("up", "check", "migrate", "sql", "replay", "demo", "context", "signa
 class Commands(TyperGroup):
     """Imports what is run, and no more: loading every library takes longer than most commands."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 (click's signature)
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         return typer.main.get_command(import_module(f"spanwise.cli.{cmd_name}").app)

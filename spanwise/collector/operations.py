@@ -22,7 +22,7 @@ class OperationsDoor(CollectorServiceServicer):
         self._processing = processing
         self._org_of = org_of
 
-    async def Replay(self, request: wire.ReplayRequest, context: Call) -> AsyncIterator[wire.ReplayProgress]:
+    async def Replay(self, request: wire.ReplayRequest, context: Call) -> AsyncIterator[wire.ReplayProgress]:  # noqa: N802 (gRPC names it)
         try:
             async for progress in self._processing.replay(self._org_of(context), request.since.ToDatetime()):
                 yield wire.ReplayProgress(

@@ -14,7 +14,7 @@ from typing import Any
 
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
-from tests.requests import attributes, span
+from tests.requests import NO_ATTRIBUTES, attributes, span
 
 KINDS = (
     *("tool.error", "tool.recovered", "tool.invalid_arguments", "tool.unknown", "retry", "loop", "redundant.call"),
@@ -63,7 +63,9 @@ def run(name: str, *spans: Span, **expect: str | Sequence[str]) -> Run:
 _CALLS = count(1)
 
 
-def tool(label: str, name: str, arguments: Any, result: Any = "", error: str = "", **more: Any) -> Span:
+def tool(
+    label: str, name: str, arguments: Any, result: Any = "", error: str = "", also: Mapping[str, Any] = NO_ATTRIBUTES
+) -> Span:
     """A tool's execution; `arguments` and `result` as JSON unless they are texts."""
     known = {
         "gen_ai.operation.name": "execute_tool",
@@ -71,7 +73,7 @@ def tool(label: str, name: str, arguments: Any, result: Any = "", error: str = "
         "gen_ai.tool.call.id": f"call-{next(_CALLS)}",
         "gen_ai.tool.call.arguments": _text(arguments),
         "gen_ai.tool.call.result": _text(result),
-        **more,
+        **also,
     }
     return _failing(span(label, *attributes({key: value for key, value in known.items() if value != ""})), error)
 
@@ -85,7 +87,7 @@ def model(
     tools: Any = None,
     error: str = "",
     parts: Sequence[Mapping[str, Any]] = (),
-    **more: Any,
+    also: Mapping[str, Any] = NO_ATTRIBUTES,
 ) -> Span:
     """A model call; `calls` are the tools that it asks for."""
     said = [{"type": "text", "content": answer}] if answer else []
@@ -99,7 +101,7 @@ def model(
         "gen_ai.response.finish_reasons": [finish] if finish else "",
         "gen_ai.output.messages": json.dumps([{"role": "assistant", "parts": [*said, *asked, *parts]}]),
         "gen_ai.tool.definitions": json.dumps(tools) if tools else "",
-        **more,
+        **also,
     }
     return _failing(span(label, *attributes({key: value for key, value in known.items() if value != ""})), error)
 
@@ -138,7 +140,7 @@ def runs() -> Iterator[Run]:
 def _errors() -> Iterator[Run]:
     genf, geneva = {"city": "Genf"}, {"city": "Geneva"}
     yield run("a failed status", tool("a", "weather", genf, error="no such city"), tool_error="a")
-    yield run("an error type alone", tool("a", "weather", genf, **{"error.type": "timeout"}), tool_error="a")
+    yield run("an error type alone", tool("a", "weather", genf, also={"error.type": "timeout"}), tool_error="a")
     yield run(
         "an error in the result", tool("a", "weather", genf, {"isError": True, "content": "denied"}), tool_error="a"
     )
@@ -240,7 +242,7 @@ def _repetitions() -> Iterator[Run]:
     )  # fmt: skip
     yield run(
         "back and forth",
-        *(tool(f"{label}{n}", "read" if label == "a" else "list", {"path": label}, "same") for n in range(3) for label in "ab"),
+        *(tool(f"{path}{n}", "read" if path == "a" else "list", {"path": path}, "same") for n in range(3) for path in "ab"),
         loop="a0", redundant_call=["a1", "b1", "a2", "b2"],
     )  # fmt: skip
     yield run("polling", *(tool(f"p{n}", "job_status", {"id": 7}, f"{n * 30} %") for n in range(4)))
@@ -294,12 +296,12 @@ def _answers() -> Iterator[Run]:
         yield run(f"cut off: {word}", model("m", "The first three steps are", finish=word), truncation="m")
     yield run("ended", model("m", "Done.", finish="end_turn"))
     yield run("a tool was called", model("m", calls=[("weather", {})], finish="tool_calls"))
-    old = {
+    old: dict[str, Any] = {
         "gen_ai.output.messages": json.dumps(
             [{"role": "assistant", "parts": [{"type": "text", "content": "The"}], "finish_reason": "length"}]
         )
     }
-    yield run("the message says so", model("m", finish="", **old), truncation="m")
+    yield run("the message says so", model("m", finish="", also=old), truncation="m")
     for word in ("content_filter", "refusal", "SAFETY"):
         yield run(f"declined: {word}", model("m", finish=word), refusal="m")
     yield run("a part of that type", model("m", parts=[{"type": "refusal", "content": "I will not."}]), refusal="m")
@@ -318,10 +320,10 @@ def _answers() -> Iterator[Run]:
 
 def _limits() -> Iterator[Run]:
     yield run(
-        "429", model("m", finish="", error="Too Many Requests", **{"http.response.status_code": 429}), rate_limit="m"
+        "429", model("m", finish="", error="Too Many Requests", also={"http.response.status_code": 429}), rate_limit="m"
     )
     yield run(
-        "by its type", model("m", finish="", error="slow down", **{"error.type": "RateLimitError"}), rate_limit="m"
+        "by its type", model("m", finish="", error="slow down", also={"error.type": "RateLimitError"}), rate_limit="m"
     )
     outer = model("m", finish="", error="Error code: 429 - Rate limit reached for model-1")
     inner = span("http", *attributes({"http.request.method": "POST", "http.response.status_code": 429}))
@@ -330,7 +332,9 @@ def _limits() -> Iterator[Run]:
         "a tool's service", tool("a", "geocode", {}, error="429 too many requests"), tool_error="a", rate_limit="a"
     )
     yield run("a text about rate limits", model("m", "Our API has a rate limit of 10 requests a second."))
-    yield run("another failure", model("m", finish="", error="connection reset", **{"error.type": "ConnectionError"}))
+    yield run(
+        "another failure", model("m", finish="", error="connection reset", also={"error.type": "ConnectionError"})
+    )
     yield run("too long, by its code", model("m", finish="", error="context_length_exceeded"), context_overflow="m")
     yield run(
         "too long, in words",
@@ -357,16 +361,16 @@ def _limits() -> Iterator[Run]:
 
 
 def _verdicts() -> Iterator[Run]:
-    judged = {"gen_ai.evaluation.name": "relevance", "gen_ai.evaluation.score.value": 0.4}
-    yield run("an evaluation on the span", model("m", "9 C", **judged), explicit_feedback="m")
-    said = {"gen_ai__evaluation__name": "user_thumbs", "gen_ai__evaluation__score__label": "down"}
+    judged: dict[str, Any] = {"gen_ai.evaluation.name": "relevance", "gen_ai.evaluation.score.value": 0.4}
+    yield run("an evaluation on the span", model("m", "9 C", also=judged), explicit_feedback="m")
+    said: dict[str, Any] = {"gen_ai__evaluation__name": "user_thumbs", "gen_ai__evaluation__score__label": "down"}
     yield run(
         "an evaluation event", event(model("m", "9 C"), "gen_ai.evaluation.result", **said), explicit_feedback="m"
     )
-    annotated = {
+    annotated: dict[str, Any] = {
         "annotations.0.annotation.name": "helpful",
         "annotations.0.annotation.score": 1,
         "annotations.0.annotator_kind": "HUMAN",
     }
-    yield run("OpenInference's annotation", model("m", "9 C", **annotated), explicit_feedback="m")
-    yield run("no verdict", model("m", "9 C", **{"feedback_url": "https://example.org"}))
+    yield run("OpenInference's annotation", model("m", "9 C", also=annotated), explicit_feedback="m")
+    yield run("no verdict", model("m", "9 C", also={"feedback_url": "https://example.org"}))

@@ -92,7 +92,7 @@ def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen
         seen.sizes[trace_id] = len(spans)
         try:
             trace = assemble(reading.org, trace_id, spans, earlier)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (whatever a client sent, it must not stop the others' traces)
             seen.failures.append(Failure("(reading the trace)", trace_id, "raised", _raised(error)))
         else:
             seen.signals[trace_id] = _signals(plugins, trace, seen.failures)
@@ -149,7 +149,7 @@ def _made(
     """What the plugin gives, as `accept` takes it, or nothing and one more failure."""
     try:
         return [accept(one) for one in _load(plugin)(*arguments)]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (a stranger's code)
         failures.append(Failure(plugin.name, trace_id, "raised", _raised(error)))
         return ()
 

@@ -31,7 +31,7 @@ SESSION = (
 
 def reading_connection(path: Path) -> Connection:
     """A connection to the engine at `path`, which this process holds already, whose session only reads."""
-    import chdb
+    import chdb  # noqa: PLC0415 (loading the engine takes as long as a whole query of a running collector)
 
     connection: Connection = chdb.connect(str(path))  # type: ignore[no-untyped-call]  # chDB has no annotations here
     for statement in SESSION:

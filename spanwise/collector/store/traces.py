@@ -80,7 +80,7 @@ def _span(row: Sequence[Any]) -> Span:
 # An agent offers the same tools with every call.
 @functools.lru_cache(maxsize=256)
 def parse_tool_definitions(text: str) -> tuple[ToolDefinition, ...]:
-    """Tools in the words of the GenAI conventions, or of the providers' own interfaces; what is no such JSON is none."""
+    """Tools in the words of the GenAI conventions or of the providers' interfaces. What is no such JSON is no tool."""
     try:
         definitions = json.loads(text)
     except (ValueError, RecursionError):

@@ -28,7 +28,7 @@ LONGEST_VALUE = 80
 """Characters. Longer values are content, not the way of calling a tool."""
 
 
-def lessons(signals: Sequence[Signal], context: Context) -> Iterable[ContextUpdate]:
+def lessons(signals: Sequence[Signal], context: Context) -> Iterable[ContextUpdate]:  # noqa: ARG001 (the Protocol's)
     """One proposed instruction for the agent for each way in which a call was mended."""
     for signal in signals:
         if signal.kind == "tool.recovered" and (content := _content(signal)):

@@ -1,5 +1,7 @@
 """Which memory does somebody mean who asks to forget it, and did they say so before or after it was given?"""
 
+# ruff: noqa: RUF001 - people type apostrophes of all kinds
+
 from __future__ import annotations
 
 import re

@@ -19,7 +19,8 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(
-    r"maximum context length|context (?:window|length|size)|(?:prompt|input|request|messages?) (?:is|are|was)? ?too (?:long|large)"
+    r"maximum context length|context (?:window|length|size)"
+    r"|(?:prompt|input|request|messages?) (?:is|are|was)? ?too (?:long|large)"
     r"|input (?:token count|is too long|length)|exceeds? (?:the )?(?:model's )?(?:maximum|max|limit) (?:number of )?"
     r"(?:input |prompt |context )?(?:tokens|token|context)|too many (?:input |prompt )?tokens(?! per)",
     re.IGNORECASE,
@@ -27,7 +28,7 @@ _WORDS = re.compile(
 
 
 def context_overflows(trace: Trace) -> Iterable[Signal]:
-    """One signal for each model call, at the innermost span. Details: `model`, `input_tokens` (0 if it was not sent)."""
+    """One signal for each model call, at the innermost span. Details: `model`, `input_tokens` (0 if not sent)."""
     for span in innermost(trace, _overflowed):
         quote = failure(span) or finish_reason(span)
         confidence = 0.97 if _CODE.search(quote) else 0.85

@@ -27,7 +27,8 @@ _FILTERED = re.compile(
 _LONGEST = 400
 """Characters: who declines in passing, within a longer answer, has answered."""
 _DECLINES = re.compile(
-    r"^\W*(?:(?:i'm|i am) (?:really |very |so )?sorry,? (?:but )?|sorry,? (?:but )?|unfortunately,? |i apologi[sz]e,? (?:but )?"
+    r"^\W*(?:(?:i'm|i am) (?:really |very |so )?sorry,? (?:but )?|sorry,? (?:but )?|unfortunately,? "
+    r"|i apologi[sz]e,? (?:but )?"
     r"|as an ai[\w ]*,? )?(?:i|we) (?:can't|cannot|can not|am unable to|am not able to|won't|will not|must decline to"
     r"|don't feel comfortable) (?:help|assist|provide|comply|do that|fulfil|fulfill|answer that|share|support|create"
     r"|generate|continue|discuss|with)",
@@ -57,6 +58,6 @@ def _refusal(span: Span) -> tuple[str, str, float] | None:
                 return part.content, "refusal", 0.97
     if (failed := failure(span)) and _FILTERED.search(failed):
         return failed, "content_filter", 0.95
-    if 0 < len(said) <= _LONGEST and _DECLINES.match(said.replace("’", "'")):
+    if 0 < len(said) <= _LONGEST and _DECLINES.match(said.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")):
         return said, "wording", 0.7
     return None

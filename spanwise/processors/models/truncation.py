@@ -27,7 +27,7 @@ REASONS = frozenset(
 
 
 def truncations(trace: Trace) -> Iterable[Signal]:
-    """One signal for each model call. The quote is the end of the answer; details: `model`, `output_tokens`, `reason`."""
+    """One signal for each model call, quoting the end of the answer. Details: `model`, `output_tokens`, `reason`."""
     for span in trace.spans:
         reason = finish_reason(span)
         if reason in REASONS:

@@ -32,7 +32,7 @@ def recovered_calls(trace: Trace) -> Iterable[Signal]:
                 trace,
                 call,
                 quote=before.error,
-                # With one argument changed there is one candidate for the cause; with several it may be another request.
+                # One changed argument is the one candidate for the cause; with several, it may be another request.
                 confidence=0.8 if len(changes) == 1 else 0.5,
                 version=VERSION,
                 details={"changes": json.dumps(changes, ensure_ascii=False, sort_keys=True)},

@@ -1,6 +1,6 @@
 """`redundant.call`: a call that had succeeded was made again, with the same arguments and the same result.
 
-It does not claim that the agent could have known: what a call returns may change. It is likelier the closer the two are.
+It does not claim that the agent could have known: what a call returns may change, the likelier the longer ago it was.
 """
 
 from __future__ import annotations

@@ -51,15 +51,18 @@ def _request(own: str) -> tuple[Request | None, re.Match[str] | None]:
         return Request.KEEP, keep
     if (address := naming.ADDRESSED.search(own)) and not naming.NOT_ADDRESSED.search(own):
         return Request.ADDRESS, address
-    if cue := lasting.STRONG.search(own):
-        return Request.LASTING, cue
-    if (cue := lasting.LASTING.search(own)) and (_directs(own) or _is_about_user(own, cue)):
+    if cue := lasting.STRONG.search(own) or _lasting(own):
         return Request.LASTING, cue
     if rule := lasting.RULE_FORM.search(own) or lasting.MEANS.search(own):
         return Request.RULE, rule
     if (occasion := lasting.ON_OCCASION.search(own)) and _directs(directing.HELP.sub("", own)):
         return Request.RULE, occasion
     return None, None
+
+
+def _lasting(own: str) -> re.Match[str] | None:
+    cue = lasting.LASTING.search(own)
+    return cue if cue and (_directs(own) or _is_about_user(own, cue)) else None
 
 
 def _directs(own: str) -> bool:

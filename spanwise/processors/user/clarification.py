@@ -26,7 +26,7 @@ _FOR_AGENT = any_of(
     r"|i was(?:n't| not) (?:clear|precise)|for clarity)\b",
     r"\b(?:was|were|am|i'm|i was) just (?:asking|wondering|curious)\b|\bjust asking for\b|\byou(?:'ve"
     r"| have)? (?:misunderstood|misunderstand|got me wrong)\b|\bby [^.?!,]{1,30} i (?:mean|meant)\b",
-    r"\bi (?:mean|meant) (?:the|my|a|this|that|in|on|for)\b",
+    r"\bi meant (?:the|my|a|this|that|in|on|for)\b",
     r"\b(?:ich meinte|ich meine|damit meine ich|das habe ich nicht gefragt|zur klarstellung|je voulais dire"
     r"|je parlais de|ce n'est pas ce que|pour clarifier|me refiero a|me refería|quise decir|no es lo que pregunt"
     r"|para aclarar|quis dizer|eu quis dizer|não foi isso que|para esclarecer|intendevo|non è quello che ho chiesto"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from spanwise.processors import Signal, Trace
-from spanwise.processors.user.exchanges import Exchange, exchanges, said
+from spanwise.processors.user.exchanges import Exchange, content_words, exchanges, said
 from spanwise.processors.user.grammar.speech import any_of
 from spanwise.processors.user.sentences import Sentence
 from spanwise.processors.user.topic_switch import changes_subject
@@ -50,7 +50,7 @@ _INSTEAD = any_of(
     r"|the \w+ (?:is|was|are)|my \w+ (?:is|was)|we (?:said|agreed|are|have)|i'm|i am|i have"
     r"|i live) (?P<right3>[^.;!?]{1,80})",
     r"\bi (?:said|wrote|asked for|ordered|told you|typed|specified|requested) (?P<right4>[^.;!?]{1,60})",
-    r"^\W*(?:the \w+ of|on the \w+ of|at|in) [A-Z]{3,}\b",
+    r"^\W*(?:the \w+ of|on the \w+ of|at|in) (?-i:[A-Z]{3,})\b",
     r"\bwe don't (?:do|use|write|have|say|call) (?P<wrong5>[^.;!?]{1,40})(?: here)?[.;,!] ?(?:it's|its|we|that's"
     r"|use) (?P<right5>[^.;!?]{1,60})",
     r"\b(?:should|must|ought to|was supposed to) (?:have been|be|say|read|have said) (?P<right6>[^,.;!?]{1,60})",
@@ -73,11 +73,27 @@ _ELSEWHERE = any_of(
     r"不对|错了|不是.{1,20}[，,]?(?:而?是|我说)|我说的是|搞错|弄错|違います|違う(?:よ|。|、|$)|間違って|じゃなく(?:て)?|ではなく",
     r"\bmera naam .{1,20} hai,? .{1,20} nahi\b",
 )
+_DENIES = any_of(
+    r"^\W*(?:no|nope|nah|but),? (?:it|that|they|i|he|she|we|there|this)(?: \w+)? ?(?:wasn't|isn't|didn't|aren't"
+    r"|weren't|hasn't|haven't|don't|doesn't|did not|was not|is not|has not)\b",
+    r"\bis(?: not|n't) [^.?!,;]{1,30}[,;] (?:please )?(?:use|it's|make|do|take|write|try)\b",
+    r"^\W*that's (?:the|a|an|his|her|my|their|our|for|from) [^.?!]{1,40}[.,;!] ?(?:but )?i (?:need|want|asked|said"
+    r"|wanted|needed|ordered|meant)",
+)
+_CONTRASTED = re.compile(
+    r"^\W*(?:no\W+)?[^.?!]{1,50}[,;–—-] ?(?:and )?not (?P<wrong>[^.?!]{1,40})[.!]*$", re.IGNORECASE
+)
+_GIVEN = re.compile(
+    r"\byou (?:just )?(?:gave|sent|showed|booked|told|quoted|brought|found|offered)(?: me"
+    r"| us)? (?P<wrong>[^.?!,]{1,40})",
+    re.IGNORECASE,
+)
 _ABOUT_AGENT = re.compile(r"\b(?:you|your|i (?:said|wrote|asked|meant|told))\b", re.IGNORECASE)
 _DECLINES = re.compile(r"^\W*(?:no|nope|nah|not now|no thanks?)\b", re.IGNORECASE)
 _NOT_MEANT = any_of(
     r"\b(?:am i|did i|is (?:that|this|it)|are (?:they|these|those)|was (?:that|it)) (?:\w+ )?(?:wrong|right|correct"
     r"|true)\b",
+    r"\bi(?:'m| am| was) (?:asking|talking) (?:about|for)\b|\bi meant?\b",
     r"\b(?:that's|that is|it's|this is) (?:right|correct|true|all right|alright)\b(?! ?(?:but|except))",
     r"\bwhat(?:'s| is| am i| did i| are we)? (?:\w+ )?(?:wrong|doing wrong)\b|\bif (?:that|this|it|i)(?:'s| is|'m"
     r"| am) (?:wrong|right)\b|\bwrong with (?:my|the|this|it)\b",
@@ -85,7 +101,7 @@ _NOT_MEANT = any_of(
 
 
 def corrections(trace: Trace) -> Iterable[Signal]:
-    """One signal for each turn in which a user corrects the agent. Details: `right` and `wrong`, where they are said."""
+    """One signal for each turn in which a user corrects the agent. Details, where they are said: `right`, `wrong`."""
     for exchange in exchanges(trace):
         if changes_subject(exchange):
             continue
@@ -106,15 +122,22 @@ def _confidence(sentence: Sentence, exchange: Exchange) -> float:
         return 0.7 if (wrong and _ABOUT_AGENT.search(own)) or _missed(own) or _ELSEWHERE.search(own) else 0.0
     if exchange.answer_asks and _DECLINES.match(exchange.own) and not wrong:
         return 0.0
+    if _DENIES.search(exchange.own) or _contradicts(own, exchange.answer):
+        return 0.85
     if wrong and instead:
         return 0.92
     return 0.85 if wrong else 0.75 if instead else 0.0
 
 
+def _contradicts(own: str, answer: str) -> bool:
+    """`The 5th, not the 15th`, `You gave me Paris`: what is turned down is what the agent said."""
+    found = _CONTRASTED.search(own) or _GIVEN.search(own)
+    named = content_words(found["wrong"]) if found else frozenset()
+    return bool(named) and named <= content_words(answer)
+
+
 def _missed(own: str) -> bool:
-    return bool(
-        re.search(r"\byou (?:missed|forgot|left out)\b|\byou keep \w+ing|\byou renamed\b", own, re.IGNORECASE)
-    )
+    return bool(re.search(r"\byou (?:missed|forgot|left out)\b|\byou keep \w+ing|\byou renamed\b", own, re.IGNORECASE))
 
 
 def _details(sentence: Sentence) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ _SOMEBODY = (
     r"|manager|boss"
     r"|team lead|superior|staff|employee|specialist|real one|colleague|technician|support team|customer service"
     r"|complaints?"
-    r"|someone (?:real|who can|who knows|else|with|in charge|at|from)|somebody (?:real|who can|else|with|in charge"
+    r"|someone (?:real|who can|who knows|else|with|in|at|from)|somebody (?:real|who can|else|with|in charge"
     r"|at|from))"
 )
 _ASKED_FOR = any_of(

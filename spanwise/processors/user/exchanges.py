@@ -73,7 +73,7 @@ def first(exchange: Exchange, pattern: re.Pattern[str]) -> Sentence | None:
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, shortened so that their forms are one."""
     words = {word for word in _WORD.findall(text.lower()) if word not in _EMPTY and len(word) > 1}
-    return frozenset(word.removesuffix("s")[:6] for word in words)
+    return frozenset(word.removesuffix("s")[:5] for word in words)
 
 
 def overlap(text: str, other: str) -> float:

@@ -1,7 +1,7 @@
 """`explicit.feedback`: a verdict that came with the trace: a thumb, a score, an evaluation.
 
-Of every dialect: the GenAI conventions' evaluation attributes and events, OpenInference's annotations and evaluations. A
-model's verdict is evidence of what a model thinks, and is marked as such. It does not claim what the verdict was for
+Of every dialect: evaluation attributes and events of the GenAI conventions, annotations and evaluations of
+OpenInference. A model's verdict is evidence of what a model thinks, and is marked as such. It does not claim what the verdict was for
 beyond the span that carries it.
 """
 
@@ -39,7 +39,7 @@ class _Verdict:
 
 
 def explicit_feedback(trace: Trace) -> Iterable[Signal]:
-    """One signal for each verdict. Details: `name`, `score`, `label`, `annotator` (`human`, `llm`, `code`), where given."""
+    """One signal for each verdict. Details, where given: `name`, `score`, `label`, `annotator` (`human`, `llm`, …)."""
     for span in trace.spans:
         for number, verdict in enumerate(dict.fromkeys(_verdicts(span))):
             yield _signal(trace, span, verdict, number)
@@ -49,9 +49,8 @@ def _verdicts(span: Span) -> Iterator[_Verdict]:
     for event in span.events:
         if event.name == EVENT:
             yield _genai(event.attributes)
-    if span.evaluation_name or f"{_GENAI}name" in span.attributes:
-        if not any(event.name == EVENT for event in span.events):  # the columns repeat the first event
-            yield _genai(span.attributes)
+    if span.evaluation_name and not any(event.name == EVENT for event in span.events):  # the column repeats the first
+        yield _genai(span.attributes)
     if any("annotations." in key or "evaluations." in key for key in span.attributes):
         yield from _openinference(span.attributes)
 

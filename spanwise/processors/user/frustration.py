@@ -34,7 +34,9 @@ _AT_AGENT = any_of(
     r"|\bfed up with (?:you|this|your)\b"
     r"|\bsick (?:and tired )?of (?:you|this|your|repeating|telling|explaining|asking)\b|\btired of (?:repeating"
     r"|explaining|your|you|this bot|asking)\b",
-    r"\b(?:how many times|how often) (?:do|must|should|have|did) i\b|\bfor the (?:second|third|fourth|fifth|tenth"
+    r"\b(?:how many times|how often) (?:do|must|should|did|have) i (?:have to |need to |got to )?(?:tell|told"
+    r"|repeat|explain|ask|say|said|be)"
+    r"|\bfor the (?:second|third|fourth|fifth|tenth"
     r"|hundredth|last|umpteenth|\w+th) time\b"
     r"|\b(?:second|third|fourth|fifth|\w+th) (?:\w+ )?(?:time|answer|try|attempt|message|call"
     r"|nonsense)[\w ]{0,20}\b(?:today|this week|now|already|and|i)\b",
@@ -56,6 +58,17 @@ _AT_AGENT = any_of(
     r"|\bnobody (?:there )?(?:helps|answers|listens|cares)\b"
     r"|\bwhat a (?:joke|waste|mess|disgrace)\b|\bi give up\b|\bforget it,? (?:you|this)\b|\bstop (?:ignoring"
     r"|wasting|lying|guessing)\b",
+)
+_WORN_OUT = any_of(
+    r"\b(?:not|n't) even (?:try|read|listen|look|answer|bother|close)\w*\b",
+    r"\b(?:i(?:'ve| have)? (?:really |just )?(?:had it|had enough)|done) with (?:you|your|this|the)\b",
+    r"\b(?:you|they) (?:said|promised|told me|keep saying|kept saying) (?:that|this|so"
+    r"|the same)\b[^.?!]{0,30}\b(?:last|yesterday|ago|before|already|every|week|month)\b",
+    r"\b(?:absolutely|utterly|completely) (?:ridiculous|useless|unacceptable|outrageous)\b"
+    r"|\bwhat do i (?:even )?pay\b|\bdo you (?:people|guys) (?:ever|even)\b",
+    r"\bla (?:tercera|cuarta|quinta|enésima|segunda) vez\b|\bvergonzoso\b|\bla (?:terza|quarta|ennesima) volta\b"
+    r"|\ba terceira vez\b|\bla (?:troisième|énième) fois\b"
+    r"|\b(?:zum|das) (?:dritte|vierte|x-te)n? mal\b",
 )
 _OUTBURST = any_of(
     r"\b(?:wtf|ffs|omfg|jesus christ|for (?:god's|fuck's|heaven's|crying out loud|pete's) sake|come on"
@@ -106,7 +119,7 @@ def _annoyance(exchange: Exchange) -> tuple[Sentence, float] | None:
     for sentence in exchange.sentences:
         if sentence.asks and _WONDERS.search(sentence.own):
             continue
-        if _AT_AGENT.search(sentence.own) or _ELSEWHERE.search(sentence.own):
+        if _AT_AGENT.search(sentence.own) or _WORN_OUT.search(sentence.own) or _ELSEWHERE.search(sentence.own):
             return sentence, 0.85 if exchange.answer or re.search(r"\byour?\b", sentence.own, re.IGNORECASE) else 0.75
         if exchange.answer and (_OUTBURST.search(sentence.own) or _SHOUTED.match(exchange.own)):
             return sentence, 0.75

@@ -55,10 +55,14 @@ _REQUESTS = any_of(
     r"\b(?:please|pls|could you|can you|would you|i need|i want|i'd like|give me|show me|tell me|make|book|add"
     r"|change|fix|write|send)\b",
 )
-_LEADS = re.compile(r"^\W*(?:(?:ok|okay|ah|oh|wow|great|perfect|lovely|brill(?:iant)?|awesome|super|nice|cool|good|got it|yes|yep|yay|amazing"
-    r"|excellent|fantastic|wonderful|alright|right|hey|haha|lol|many|so|that works|works)\W+){0,4}(?:thanks|thank"
-    r"|thx|ty|tysm|cheers|danke|merci"
-    r"|gracias|grazie|obrigad|valeu|dank|bedankt|谢|謝|多谢|感谢|ありがと|감사|고마|🙏|спасибо)", re.IGNORECASE)  # fmt: skip
+_LEADS = re.compile(
+    r"^\W*(?:(?:ok|okay|ah|oh|wow|great|perfect|lovely|brill(?:iant)?|awesome|super|nice|cool|good|got it|yes|yep|yay"
+    r"|amazing|excellent|fantastic|wonderful|alright|right|hey|haha|lol|many|so|that works|works)\W+){0,4}(?:thanks"
+    r"|thank|thx|ty|tysm|cheers|danke|merci|gracias|grazie|obrigad|valeu|dank|bedankt|谢|謝|多谢|感谢|ありがと|감사|고마|🙏"
+    r"|спасибо)",
+    re.IGNORECASE,
+)
+"""Opens with thanks, after a word or two of content."""
 
 
 def gratitude(trace: Trace) -> Iterable[Signal]:

@@ -89,7 +89,7 @@ def _emphasised(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
         if whole and not whole[-1].asks and EMPHASIS.match(sentence.own):
             last = whole.pop()
             text, own = (f"{a.rstrip('.! ')}, {b}" for a, b in ((last.text, sentence.text), (last.own, sentence.own)))
-            sentence = Sentence(last.start, sentence.end, text, own)
+            sentence = Sentence(last.start, sentence.end, text, own)  # noqa: PLW2901
         whole.append(sentence)
     return tuple(whole)
 

@@ -63,6 +63,8 @@ def _again(exchange: Exchange) -> tuple[Sentence, str, float] | None:
             return None
         if _AGAIN.search(sentence.own) and (alike >= RESTATED or sentence.asks or "how " in sentence.own):
             return sentence, before, 0.8 if alike >= ALIKE else 0.65
+    if alike == 1 and any(sentence.asks for sentence in exchange.sentences) and not _FOLLOWS_UP.search(exchange.own):
+        return exchange.sentences[-1], before, 0.7
     enough = len(content_words(exchange.own)) >= 4 and len(content_words(before)) >= 4
     if enough and alike >= ALIKE and not _FOLLOWS_UP.search(exchange.own):
         return exchange.sentences[0], before, 0.6 + 0.3 * (alike - ALIKE) / (1 - ALIKE)

@@ -18,8 +18,8 @@ VERSION = "1"
 
 _SAID = any_of(
     r"\b(?:(?:totally|completely|entirely|whole|on a|something|a|quite|one|now for something|now a"
-    r"|now) )*(?:different|separate|unrelated|other|new) (?:thing|topic|question|subject|matter|note|story|issue"
-    r"|one)\b(?= ?[:,.–—-]|\?|$| (?:now|though|altogether|entirely))",
+    r"|now) )*(?:different|separate|unrelated|other) (?:thing|topic|question|subject|matter|note|story|issue"
+    r")\b(?= ?[:,.–—-]|\?|$| (?:now|though|altogether|entirely))",
     r"^\W*(?:(?:good|great|ok|okay|nope|no|thanks|perfect|cool|right|alright|fine|and|well|anyway|yes"
     r"|thank you)\W+)*(?:unrelated|off[- ]topic|changing (?:the )?(?:subject|topic)|on another note"
     r"|on a different note|moving on|switching gears"
@@ -43,7 +43,8 @@ _CLOSED = any_of(
     r"|danke|merci|gracias|grazie|obrigad[oa])\b|👍|🙏|👌"
 )
 _TAKES_UP = any_of(
-    r"^\W*(?:and|but|so|then|why|because|or|also|what about|how about|with|for|without|und|aber|et|mais|y|pero|e|ma|en|maar)\b"
+    r"^\W*(?:and|but|so|then|why|because|or|also|what about|how about|with|for|without|und|aber|et|mais|y|pero|e|ma"
+    r"|en|maar)\b"
 )
 
 

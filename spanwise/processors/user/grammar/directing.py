@@ -27,11 +27,13 @@ DIRECTIVE = any_of(
     r"|\byou(?:'ll)? (?:can|may|need|have|should|must|shall|are to|will|don't need|always need)\b|\blet's\b"
     r"|\bfor me,? always\b|\balways,? for me\b",
     r"^no \w+",
-    r"\b(?:is|are)(?: an?| the)? (?:absolute |strict |total |hard )?(?:no-go|off[- ]limits|out of the question|taboo|not an option|must|mandatory"
+    r"\b(?:is|are)(?: an?| the)? (?:absolute |strict |total |hard )?(?:no-go|off[- ]limits|out of the question"
+    r"|taboo|not an option|must|mandatory"
     r"|forbidden|banned|non-negotiable|deal-?breaker)\b",
     r"\b\w+ only(?= (?:when|if|in|for|with|whenever|please|pls)\b|[,.!]|$)",
     r"[\s,](?:ok|okay|k|pls|plz|please|alright)[.!]*$",
-    r"\b(?:i'd|i would) (?:rather|prefer(?: it if)?|appreciate it if) (?:you|u) (?:didn't|don't|wouldn't|did not|did|not)\b",
+    r"\b(?:i'd|i would) (?:rather|prefer(?: it if)?|appreciate it if) (?:you|u) (?:didn't|don't|wouldn't|did not"
+    r"|did|not)\b",
     r"\bso (?:no|only|nothing|just) \w+",
     r"(?:^|[,;:.!–—-]\s+)(?:don't|do not|never|no|not|nothing|nobody|only)\b",
     r"\bi(?:'m| am) asking\b|\b(?:is|are) (?:not |never )?to (?:be|have|use|go)\b",

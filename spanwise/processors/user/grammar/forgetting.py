@@ -6,7 +6,7 @@ from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewher
 
 _REMEMBERED = (
     r"(?:thing|rule|preference|note|default|memory|restriction|habit|convention|instruction|limit|requirement"
-    r"|setting|shortcut|alias|nickname|exception|wish|filter|bit|part|stuff|story|info|information|fact|constraint|policy)s?"
+    r"|setting|shortcut|alias|nickname|wish|bit|part|stuff|story|info|information|fact|constraint|policy)s?"
 )
 _KNOWN = (
     r"(?:(?:from|out of|off|in) (?:your|my|the) (?:\w+ )?(?:memory|memories|profile|notes?|records?|preferences"
@@ -18,7 +18,8 @@ _KNOWN = (
     r"|remembered|noted|kept|know|remember|have on me)|about me|on file)"
 )
 _REMOVE = (
-    r"(?:delete|remove|erase|clear|undo|revoke|rescind|withdraw|retract|wipe|drop|scrap|scratch|discard|purge|take|get rid of|strike|unlearn|lose"
+    r"(?:delete|remove|erase|clear|undo|revoke|rescind|withdraw|retract|wipe|drop|scrap|scratch|discard|purge|take"
+    r"|get rid of|strike|unlearn|lose"
     r"|throw out|let go of|ditch|cancel|kill|disregard|ignore)"
 )
 
@@ -61,9 +62,12 @@ FORGET = any_of(
     r"(?: now| totally| completely)? (?:out of date|outdated|obsolete|wrong now|old news|not (?:true|valid"
     r"|current) any ?more"
     r"|no longer (?:true|valid|current|needed)|history|void|off the table|cancelled|lifted)\b)",
-    rf"\b(?=(?:the|that|this|my|our|those) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,50}}\b(?:can|may|should|must|needs? to|could) (?:now |all |please )*"
-    r"(?:be (?:deleted|removed|forgotten|dropped|erased|scrapped|cleared|wiped|lifted)|go)\b)",
-    r"\b(?:appreciate|mind|like|love|welcome) (?:you|your) (?=(?:forgetting|deleting|removing|erasing|dropping|wiping|clearing) )(?:forgetting|deleting|removing"
+    rf"\b(?=(?:the|that|this|my|our|those) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,50}}\b(?:can|may|should"
+    rf"|must|needs? to|could) (?:now |all |please )*"
+    r"(?:be (?:deleted|removed|forgotten|dropped|erased|scrapped|cleared|wiped|lifted)|go)\b(?! (?:from|in|within"
+    r"|out of) (?:the|this)\b))",
+    r"\b(?:appreciate|mind|like|love|welcome) (?:you|your) (?=(?:forgetting|deleting|removing|erasing|dropping"
+    r"|wiping|clearing) )(?:forgetting|deleting|removing"
     r"|erasing|dropping|wiping|clearing)(?: about)?(?= (?:that|my|our|what|the))",
     r"\bi (?:no longer|don't any longer) want you to (?:remember|keep|store|know|save|have|use|apply|follow)(?= \w+)",
     r"\bi (?:don't|do not) want you to (?:remember|keep|store|know|save|have)(?= (?:my|our|that i|that we|about)\b)",
@@ -76,12 +80,15 @@ FORGET = any_of(
 FORGET_IF_CHANGED = any_of(
     rf"{AT_REQUEST}(?:forget|drop|scrap|ditch|remove|delete|undo|get rid of|take|erase)(?= (?:the|that|this|it"
     rf"|those|him|her|them|he|she|my|our)\b)",
-    r"(?:^|[,;.–—-]\s*|\b(?:so|please|and|can|could|now|lol|ok|just|pls|anymore) )(?:you )?(?:please )?stop(?= \w+ing\b)",
+    r"(?:^|[,;.–—-]\s*|\b(?:so|please|and|can|could|now|lol|ok|just|pls"
+    r"|anymore) )(?:you )?(?:please )?stop(?= \w+ing\b)",
 )
 """The same, if something has changed: otherwise `drop the salad` is about this conversation only."""
 
 CHANGED = any_of(
-    r"\b(?:is|are|am|'m|'re|'s) (?:all )?(?:grown up|older|better|well|healed|cured|pregnant|married|single|retired|back|fine|done|over|old enough) (?:\w+ )?(?:now|again)\b",
+    r"\bi(?:'m| am) down to\b",
+    r"\b(?:is|are|am|'m|'re|'s) (?:all )?(?:grown up|older|better|well|healed|cured|pregnant|married|single|retired"
+    r"|back|fine|done|over|old enough) (?:\w+ )?(?:now|again)\b",
     r"\b(?:any ?more|any longer|no longer|these days|not .{1,20} now|out ?dated|obsolete|ex|used to be)\b",
     r"\b(?:i|we)(?:'m|'re|'ve| am| are| have)? (?:\w+ )?(?:moved|sold|quit|split|switched|migrated|changed"
     r"|stopped|left|gave up|divorced|broke up|retired|cancelled|recovered)\b",
@@ -96,7 +103,12 @@ NOT_FORGET = any_of(
     r"\b(?:i|we|you|he|she|they|(?<!you )to)(?: (?:always|often|sometimes|keep|just|will|might|may|tend to|never|did"
     r"|completely|totally))* (?:forget|forgot|forgetting)\b(?<!you forget)(?<!you forgetting)",
     r"\bforget (?:it|to|about it|you|how|where)\b(?!,? (?:anymore|all))",
-    r"\b(?:shopping|grocery|to-?do|wait|wish)[ -]?list\b|\b(?:cart|basket|calendar|playlist|alarm|reminder|timer"
+    r"\b(?:limit|cap|hold|block|restriction)s? (?:on|of|for) (?:my|the|this) (?:card|account|order|tariff|plan|line"
+    r"|data)\b",
+    r"\bfrom the (?:\w+ )?(?:list|group|team|channel|thread|invite|file|code|repo|page|table|cart|firewall|model"
+    r"|document|sheet|booking)\b",
+    r"\b(?:shopping|grocery|to-?do|wait|wish|mailing|guest|contact)[ -]?list\b|\b(?:cart|basket|calendar|playlist"
+    r"|alarm|reminder|timer"
     r"|folder|branch|repo)\b|\b(?:cancel|close|delete|remove) (?:my|the|this) (?:\w+ )?(?:account|subscription"
     r"|order|booking|reservation)\b",
 )

@@ -25,7 +25,7 @@ KEEP = any_of(
     r"(?:^|[,;.!]\s*)(?:(?:add|save|store|put|write) (?:this |that |it )?)?(?:(?:in|to|into) )?(?:your "
     r"|the )?(?:memory|memories)\s*:",
     rf"{AT_REQUEST}(?:always |do |never forget to )?(?:remember|memori[sz]e|internali[sz]e"
-    rf"|retain)\b(?!\s+(?:to\b(?! (?:always"
+    rf"|retain)\b(?!\s+(?:your\b(?! name)|to\b(?! (?:always"
     rf"|never|use|call|address|answer|reply|respond))|{_WHAT_WAS}))",
     rf"{AT_REQUEST}(?:always )?(?:keep|bear|have)\b[^.?!]{{0,60}}?\b(?:in|at) (?:the (?:back|front|forefront"
     rf"|top) of )?(?:your |the )?(?:mind|memory|head)\b",
@@ -38,7 +38,8 @@ KEEP = any_of(
     rf"{AT_REQUEST}note(?: down)?,? (?:i|i'm|i've|my|we|our)\b",
     rf"{AT_REQUEST}(?:save|store|record|note|keep|log|register|put|write|jot|add|file|set|mark|hold on to"
     rf"|update)\b[^.?!;]{{0,80}}\b"
-    rf"(?:(?:in|into|to|on|under|onto)(?: \w+)? (?:your|my|our|the) (?:\w+ )?{_STORE}\b(?! (?:list|folder|table|class|model|schema|page|component|field|view|tab|section|picture|photo)\b)"
+    rf"(?:(?:in|into|to|on|under|onto)(?: \w+)? (?:your|my|our|the) (?:\w+ )?{_STORE}\b(?! (?:list|folder|table"
+    rf"|class|model|schema|page|component|field|view|tab|section|picture|photo)\b)"
     rf"|on (?:file|record)\b|somewhere\b|permanently\b|for good\b|"
     rf"as (?:a |an |my |our |the |your )(?:\w+ )?(?:default|preference|standard|rule|usual|standing)|for (?:later"
     rf"|next time|the next time|future|the future)\b)",
@@ -71,7 +72,8 @@ KEEP = any_of(
     rf"|{AT_REQUEST}keep hold of (?:this|that|it|these|my|our)\b",
     r"\b(?:should|must|needs? to|ought to|has to|have to) be (?:\w+ )?(?:on (?:file|record)|in (?:your|my) (?:\w+ )?"
     r"(?:notes?|memory|profile|records?|file))\b",
-    rf"{AT_REQUEST}(?:put|mark|set|sign|list|flag) (?:me|us) (?:down )?as\b",
+    rf"{AT_REQUEST}(?:put|mark|set|sign|list|flag) (?:me|us) (?:down )?as\b(?! (?:an? )?(?:attending|present"
+    r"|maybe|yes|no|guest|going|coming|absent|late|interested|available|busy|out|spam|read|done|paid)\b)",
     r"(?:^|[,;:.–—-]\s*)(?:please )?(?:save|store|keep|note|remember|record|log|memori[sz]e) (?:this|that|it|these"
     r"|those"
     r"|them),? (?:(?:would|could|will|can) (?:you|u)|please|k|ok|okay|yeah|right)\b",
@@ -93,6 +95,11 @@ KEEP = any_of(
     r"\b(?:no need to|(?:you|i|we) (?:don't|do not|won't|never|needn't|shouldn't) (?:have to|need to)|stop"
     r"|without (?:me|my|us) (?:having to|needing to)) (?:ask|asking|say|tell|repeat|type|mention|explain|guess"
     r"|check|confirm)(?:ing)?(?: \w+){0,3}? (?:again|each|every|any ?more|over and over|twice)\b",
+    rf"{AT_REQUEST}(?:store|save|note|keep|remember|record) (?:it|this|that) so (?:that )?(?:i|we|you) (?:don't"
+    rf"|won't|needn't|never|do not|can|will)\b",
+    r"\b(?:don't|do not|never)(?: ever)? (?:lose sight|lose track|let go) of (?:that|this|it|the fact|my)\b",
+    r"\b(?:please |kindly )(?:always )?(?:go by|stick to|stick with|hold to|keep to|stay with) (?:that|this"
+    r"|it)\b[.!]*$",
     r"\b(?:just )?so (?:that )?(?:you have (?:it|that|this)|you're aware|you are aware|it's (?:on file|noted"
     r"|written down))\b",
     r"\b(?:thing|something|fact|point|detail) (?:to|you should|you need to|you must) (?:keep|remember|know|note"
@@ -125,6 +132,12 @@ NOT_KEEP = any_of(
     r"\b(?:don't|do not|dont|needn't|need not|never|no need|not|shouldn't)(?: (?:have|need|want you|want"
     r"|bother))?(?: to| you to)? (?:actually |really |even |permanently )?(?:remember|save|store|keep|memori[sz]e"
     r"|record|write|note|add|put)\b",
+    r"\b(?:to|in|on|into) my (?:\w+ )?(?:notes?|list|calendar|diary|journal|notebook|drafts?|planner)\b"
+    r"|\bas an? (?:list|table|recipe|letter|e?mail|poem"
+    r"|summary|bullet|draft)\b|\bfor later (?!on\b|use\b|please\b|reference\b|chats?\b|sessions?\b|conversations?\b"
+    r"|and\b|that\b|i\b|my\b|we\b)\w+",
+    r"\bknow (?:that )?(?:i'm|i am|we're|we are) (?:\w+ )?(?:upset|angry|happy|grateful|sorry|disappointed|annoyed"
+    r"|frustrated|thankful|worried|sad|glad|waiting)\b",
     r"\bnothing (?:here )?to (?:remember|save|store|keep|note)\b",
     r"\b(?:do|did|does|don't|didn't) you(?: still| even| actually)? (?:remember|recall|keep|note|save|store|have)\b",
     r"\b(?:can|could) you(?: still| even| actually)? (?:remember|recall|memori[sz]e)(?: (?:what|which|who|where"

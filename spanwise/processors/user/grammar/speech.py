@@ -48,7 +48,8 @@ POLITE = any_of(
 """A question that is a request."""
 
 QUESTION = re.compile(
-    rf"^(?:{OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do (?!me a\b|us a\b|it\b"
+    rf"^(?:{OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do (?!me a\b"
+    rf"|us a\b|it\b"
     rf"|this\b|that\b|so\b|not\b|the same\b|as\b)|does|did|don't you (?!dare|ever)|should|shall|am|has|have (?:you"
     rf"|i|we|they)|can (?!you)|could (?!you)|may i|would (?!you)|will (?!you)|when (?:is|are|do|does|did|was|will"
     rf"|should|can)|do you|any(?:one)? (?:idea|tips|know))\b(?! not? (?:\w+ ))",

@@ -40,7 +40,7 @@ GERMAN = Language(
             r"|unsere[rn]?) )"
         ),
         r"\bbitte\b.{0,60}\b(?:bei|für|in) (?:allen?|jede[rnms]?) \w",
-        r"^(?:bitte )?(?:immer|nie|niemals|stets)\b",
+        r"^(?:bitte )?(?:immer|nie|niemals|stets)\b(?! (?:wenn|noch|mehr|wieder)\b)",
         r"\b(?:gilt|gelten) (?:ab|für alle?s?|immer|generell|überall|auch künftig|dauerhaft)\b",
         r"\b(?:bei|in|für) alle[ms],? was du (?:mir|uns|für)\b|\balles,? was du (?:mir|uns|für mich)\b",
         r"\b(?:bitte|möchte|will|sollst|solltest)\b.{0,60}\b(?:generell|immer|stets|nie|niemals|jedes ?mal)\b",
@@ -59,6 +59,7 @@ GERMAN = Language(
         r"\bob du (?:dir|dich)\b",
     ),
     passing=(
+        r"\bbis (?:wir|ich|du|zum|morgen|heute|ende|alles)\b",
         r"\b(?:nur )?(?:diesmal|dieses mal|für heute|heute|ausnahmsweise|nur jetzt|für den moment|vorerst|erstmal)\b",
     ),
     polite=(
@@ -76,22 +77,35 @@ GERMAN = Language(
     forget=(
         r"\bvergiss\b(?!\s+(?:es|nicht|nie|bitte nicht|das einfach)\b)(?=.*\b(?:mein\w*|dass|was|die|den|das)\b)",
         (
-            r"\b(?:streich|lösch|entfern)(?:e|en sie)?\b(?=.*\b(?:gilt nicht mehr|stimmt nicht mehr|wieder|gedächtnis"
+            r"\b(?:streich|lösch|entfern)(?:e|en sie)?\b(?=.*\b(?:gilt nicht mehr|stimmt nicht mehr|gedächtnis"
             r"|gespeichert|gemerkt|profil|über mich|regel|vorliebe)\b)"
         ),
         r"\bgilt (?:so )?nicht mehr\b",
+        r"\bstreich(?:e|en sie)?\b(?=.*\bwieder\b)",
+        (
+            r"\bmein\w* (?:alte\w*|frühere\w*) \w+\b.{0,30}\b(?:kannst|darfst) du (?:\w+ )?(?:löschen|vergessen"
+            r"|streichen)\b"
+        ),
         (
             r"\b(?=(?:das mit|die sache mit|mein\w*|unser\w*|dass|was|den|die|das)\b[^?]{1,80}?\b(?:kannst|darfst"
             r"|könntest|solltest|bitte)\b"
-            r"[^?]{0,50}\b(?:vergessen|löschen|streichen|rausnehmen|entfernen)\b(?! (?:wir|ich)))"
+            r"[^?]{0,50}\b(?:vergessen|streichen|rausnehmen)\b(?! (?:wir|ich)))"
             r"(?=.*\b(?:mein\w*|gemerkt|gesagt|wieder|erzählt|gespeichert|regel|vorliebe|weißt|sache|das mit)\b)"
         ),
         (
-            r"\b(?:kannst|darfst|könntest|würdest) (?:du )?(?=(?:das mit|die sache mit|den|die|das|mein\w*)\b.{0,60}\b(?:wieder|ruhig|gerne?|jetzt)\b"
+            r"(?=.*\b(?:gemerkt|gesagt|erzählt|gespeichert|regel|vorliebe|weißt|mein\w* (?:\w+ )?(?:adresse|nummer"
+            r"|name\w*|geburtstag|größe"
+            r"|gehalt|allergie\w*|daten|vorlieben?))\b)\b(?:kannst|darfst|könntest"
+            r"|solltest) du\b.{0,50}\b(?:löschen|entfernen)\b"
+        ),
+        (
+            r"\b(?:kannst|darfst|könntest|würdest) (?:du )?(?=(?:das mit|die sache mit|den|die|das"
+            r"|mein\w*)\b.{0,60}\b(?:wieder|ruhig|gerne?|jetzt)\b"
             r".{0,20}\b(?:streichen|löschen|vergessen|rausnehmen))"
         ),
         (
-            r"\b(?:kannst|darfst|könntest|würdest) du\b(?=.{0,60}\b(?:vergessen|aus (?:deinem|dem) (?:gedächtnis|profil"
+            r"\b(?:kannst|darfst|könntest|würdest) du\b(?=.{0,60}\b(?:vergessen|aus (?:deinem|dem) (?:gedächtnis"
+            r"|profil"
             r"|speicher))\b)"
         ),
         r"\b(?:musst|brauchst) du dir nicht mehr\b.{0,20}\b(?:merken)\b",

@@ -16,7 +16,8 @@ FRENCH = Language(
         r"\bsache[zs]? que\b",
         r"\b(?:tiens|tenez|tenir)[ -](?:en )?compte\b|\ben tenir compte\b|\btiens-en compte\b",
         (
-            r"\b(?:retiens|retenez|note[zr]?|garde[zr]?|mémorise[zr]?|enregistre[zr]?)[ -](?:ça|cela|bien ceci|ceci|le"
+            r"\b(?:retiens|retenez|note[zr]?|garde[zr]?|mémorise[zr]?|enregistre[zr]?)[ -](?:ça|cela|bien ceci|ceci"
+            r"|le"
             r"|la)\b\s*(?:[:,.!]|$|pour|quelque)"
         ),
         (
@@ -61,7 +62,8 @@ FRENCH = Language(
     ),
     reported=(
         (
-            r"\b(?!je\b|j'|nous\b|tu\b|on\b)\w+ (?:me |nous |lui )?(?:dit|disait|prétend|affirme|conseille|recommande)\b"
+            r"\b(?!je\b|j'|nous\b|tu\b|on\b)\w+ (?:me |nous |lui )?(?:dit|disait|prétend|affirme|conseille"
+            r"|recommande)\b"
             r"(?! bonjour)"
         ),
         r"\b(?:selon|d'après)\b(?! moi)",
@@ -77,7 +79,7 @@ FRENCH = Language(
         (
             r"\b(?:tu peux|vous pouvez|peux-tu|pouvez-vous|tu pourrais|pourrais-tu|j'aimerais que tu|je veux que tu"
             r"|il faut)\b.{0,15}"
-            r"\b(?:oublier|oublies|effacer|supprimer)\b(?=.*\b(?:mon|ma|mes|que|ce que|l'histoire|cette histoire"
+            r"\b(?:oublier|oublies)\b(?=.*\b(?:mon|ma|mes|que|ce que|l'histoire|cette histoire"
             r"|la règle|le coup)\b)"
         ),
         r"\b(?:plus (?:la peine|besoin) de (?:retenir|te souvenir|garder)|ne retiens plus)\b",
@@ -162,18 +164,20 @@ SPANISH = Language(
     ),
     forget=(
         (
-            r"(?<!me )(?<!te )(?<!se )\b(?:olvid(?:a|e|ar|ate)|olvídate)\b(?!\s*(?:lo|$|,|\.))(?=\s+(?:de )?(?:que|mi"
+            r"(?<!me )(?<!te )(?<!se )\b(?:olvid(?:a|e|ar|ate)|olvídate)\b(?!\s*(?:$|,|\.))(?=\s+(?:de )?(?:que|mi"
             r"|mis|eso de|lo de|lo que|la regla|el"
             r"|la)\b)"
         ),
         r"\b(?:borra|elimina|quita)\b(?=.*\b(?:memoria|lo que sabes|perfil|guardado|guardada)\b)",
+        r"\bya no \w+[^?]{1,50}[,;.] ?(?:así que )?(?:olvídal|bórral|quítal|elimínal)[oa]s?\b",
         r"\bya no (?:vale|aplica|es válid[oa])\b",
         (
-            r"\b(?=lo de [^?]{1,60}\bya no\b)|\bya no (?:hace falta|es necesario|necesitas?"
+            r"\bya no \w+[^?]{1,50}[,;.] ?(?:así que )?(?:olvídal[oa]|bórral[oa]|quítal[oa]|elimínal[oa])s?\b"
+            r"|\b(?=lo de [^?]{1,60}\bya no\b)|\bya no (?:hace falta|es necesario|necesitas?"
             r"|tienes?)\b.{0,20}\b(?:recuerd|recordar|guard|sab)\w*"
         ),
         (
-            r"\b(?:puedes|podrías|quiero que|me gustaría que) (?:te )?(?:olvid|borr|elimin)\w*\b(?=.*\b(?:mi|mis|lo de"
+            r"\b(?:puedes|podrías|quiero que|me gustaría que) (?:te )?olvid\w*\b(?=.*\b(?:mi|mis|lo de"
             r"|lo que|que|la regla|eso)\b)"
         ),
         r"\b(?:borra|elimina|quita)\b(?=.*\b(?:lo que (?:tienes|te dije|has)|sobre mí|de mí)\b)",
@@ -218,7 +222,7 @@ PORTUGUESE = Language(
             r"\bem tud[o] (?:o )?que (?:me|fizer|escrever)\b|\b(?:d?aqui) (?:pra|para) (?:a )?frente\b"
             r"|\baté segunda ordem\b|\bcomo regra\b"
         ),
-        r"\b(?:quero|prefiro|preciso) (?:que )?(?:sempre|nunca)\b",
+        r"\b(?:quero|prefiro|preciso) (?:que )?(?:sempre|nunca)\b|\bpr?a(?:ra)? mim,? (?:é )?sempre\b",
         r"\b(?:responde|responda|usa|use|escreve|escreva|fala|fale)\b.{0,30}\b(?:sempre|nunca)\b",
     ),
     name=(r"\b(?:me chama|me chame|chama-me|chame-me|trata-me|trate-me)\b(?! (?:às|quando|amanhã))",),
@@ -244,8 +248,8 @@ PORTUGUESE = Language(
         ),
         r"\bjá não (?:vale|se aplica|é válid[oa])\b|\bnão vale mais\b",
         (
-            r"\b(?:pode|podes|podia|quero que|queria que|gostava que) (?:\w+ )?(?:esquec|apag|remov"
-            r"|elimin)\w*\b(?=.*\b(?:meu|minha|que|aquilo|isso|regra|o)\b)"
+            r"\b(?:pode|podes|podia|quero que|queria que|gostava que) (?:\w+ )?(?:esquec\w*\b(?=.*\b(?:meu"
+            r"|minha|que|aquilo|isso|regra|o)\b)|apag\w* (?:aquilo|isso|essa regra|o que (?:eu )?te (?:disse|falei)))"
         ),
         (
             r"\bnão (?:precisa|precisas) mais (?:de )?(?:lembrar|guardar|saber)\b|\bjá não (?:precisa"
@@ -264,7 +268,7 @@ ITALIAN = Language(
             r"\b(?:ricorda(?:ti)?|si ricordi|ricordate)\b(?:,? per favore,?)?\s+(?:che|sempre|di (?:non|usare"
             r"|rispond\w+))\b"
         ),
-        r"\b(?:tieni|tenga|tenete|tener)\b.{0,15}\b(?:a mente|presente|conto)\b",
+        r"\b(?:tieni|tienilo|tienine|tenga|tenete|tener)\b.{0,15}\b(?:a mente|presente|conto)\b",
         (
             r"\b(?:segna(?:ti)?|annota(?:ti)?|prendi nota|memorizza|salva(?:ti)?)\b(?:,? per favore,?)?[:,]?\s+(?:che"
             r"|il mio|la mia|i miei|per)\b"
@@ -273,7 +277,8 @@ ITALIAN = Language(
         r"\bsappi che\b|\btien(?:i|ine|ilo) conto\b",
         r"\b(?:segna|annota|ricorda|salva|memorizza)(?:ti|telo|lo)?\b(?: questo| ciò| bene)?\s*[:.]",
         (
-            r"\b(?:metti|aggiungi|scrivi|salva)\b.{0,60}\bn(?:el|ella|elle|ei) (?:mio|mia|tuo|tua|tue|tuoi) (?:profilo"
+            r"\b(?:metti|aggiungi|scrivi|salva)\b.{0,60}\bn(?:el|ella|elle|ei) (?:mio|mia|tuo|tua|tue"
+            r"|tuoi) (?:profilo"
             r"|memoria|note|scheda)\b"
         ),
         r"\b(?:resti|rimanga|sia) (?:annotat|registrat|salvat|segnat)[oa]\b",
@@ -316,12 +321,13 @@ ITALIAN = Language(
         r"\b(?:cancella|elimina|togli)\b(?=.*\b(?:memoria|quello che sai|profilo|salvat[oa])\b)",
         r"\bnon vale più\b",
         (
-            r"\b(?:dimentica(?:ti)?|scorda(?:ti)?)\b(?= (?:pure |per favore |anche )?(?:il|la|lo|i|le|di|del|della|quel"
+            r"\b(?:dimentica(?:ti)?|scorda(?:ti)?)\b(?= (?:pure |per favore |anche )?(?:il|la|lo|i|le|di|del|della"
+            r"|quel"
             r"|quella|ciò|quello|che)\b)"
         ),
         (
-            r"\b(?:puoi|potresti|vorrei che|voglio che) (?:pure )?(?:dimentic|scord|cancell|elimin"
-            r"|rimuov)\w*\b(?=.*\b(?:mi[oae]i?|il|la|che|quello|quella)\b)"
+            r"\b(?:puoi|potresti|vorrei che|voglio che) (?:pure )?(?:dimentic"
+            r"|scord)\w*\b(?=.*\b(?:mi[oae]i?|il|la|che|quello|quella)\b)"
         ),
         r"\bnon (?:serve|occorre|devi|c'è bisogno) più (?:che |di )?(?:ricord|tener|salv)\w*",
         r"\b(?:cancella|elimina|togli)\b(?=.*\b(?:quello che ti ho detto|su di me|hai salvato|hai memorizzato)\b)",
