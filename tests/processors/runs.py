@@ -242,7 +242,7 @@ def _repetitions() -> Iterator[Run]:
     )  # fmt: skip
     yield run(
         "back and forth",
-        *(tool(f"{path}{n}", "read" if path == "a" else "list", {"path": path}, "same") for n in range(3) for path in "ab"),
+        *(tool(f"{path}{n}", f"read_{path}", {"path": path}, "same") for n in range(3) for path in "ab"),
         loop="a0", redundant_call=["a1", "b1", "a2", "b2"],
     )  # fmt: skip
     yield run("polling", *(tool(f"p{n}", "job_status", {"id": 7}, f"{n * 30} %") for n in range(4)))

@@ -1,4 +1,4 @@
-"""What a user's turn says beside what is to be remembered: each signal with what gives it, and what only looks like it."""
+"""What a turn says beside what is to be remembered: each signal with what gives it, and what only looks like it."""
 
 from __future__ import annotations
 

@@ -29,15 +29,19 @@ _CLAUSE = re.compile(r"[,;:()–—]\s|\s-\s|\b(?:but|though|although|however|ab
 
 
 # A sentence comes again with every reading of its conversation, and judging it costs more than all else together.
-@functools.lru_cache(maxsize=10_000)
 def request_in(sentence: Sentence) -> Request | None:
     """What makes the sentence its speaker's own standing request, or None if it is none."""
-    own = _without_reports(sentence.own)
+    return _request_in(sentence.own, sentence.asks)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _request_in(words: str, asks: bool) -> Request | None:
+    own = _without_reports(words)
     if (
         speech.SUPPOSED.search(own)
         or speech.OVERRIDING.search(own)
         or keeping.REMINDER.search(own)
-        or _is_question(own, sentence.asks)
+        or _is_question(own, asks)
     ):
         return None
     request, cue = _request(own)

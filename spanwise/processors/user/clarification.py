@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from spanwise.processors import Signal, Trace
-from spanwise.processors.user.exchanges import exchanges, said, strongest
+from spanwise.processors.user.exchanges import Exchange, exchanges, first, judged_once, said
 from spanwise.processors.user.grammar.speech import any_of
+from spanwise.processors.user.sentences import Sentence
 from spanwise.processors.user.topic_switch import changes_subject
 
 KIND = "clarification"
@@ -49,11 +50,17 @@ _FOR_USER = any_of(
 def clarifications(trace: Trace) -> Iterable[Signal]:
     """One signal for each turn that clears something up, or asks for that."""
     for exchange in exchanges(trace):
-        if not exchange.answer or changes_subject(exchange):
-            continue
-        for who, pattern in (("agent", _FOR_AGENT), ("user", _FOR_USER)):
-            if found := strongest(exchange, ((pattern, 0.8),)):
-                sentence, confidence = found
-                details = {"who": who}
-                yield said(KIND, trace, exchange, sentence, confidence=confidence, version=VERSION, details=details)
-                break
+        if found := _clarification(exchange):
+            sentence, who = found
+            yield said(KIND, trace, exchange, sentence, confidence=0.8, version=VERSION, details={"who": who})
+
+
+@judged_once
+def _clarification(exchange: Exchange) -> tuple[Sentence, str] | None:
+    """The sentence, and who needs it."""
+    if not exchange.answer or changes_subject(exchange):
+        return None
+    if sentence := first(exchange, _FOR_AGENT):
+        return sentence, "agent"
+    sentence = first(exchange, _FOR_USER)
+    return (sentence, "user") if sentence else None

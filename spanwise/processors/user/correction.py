@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from spanwise.processors import Signal, Trace
-from spanwise.processors.user.exchanges import Exchange, content_words, exchanges, said
+from spanwise.processors.user.exchanges import Exchange, content_words, exchanges, judged_once, said
 from spanwise.processors.user.grammar.speech import any_of
 from spanwise.processors.user.sentences import Sentence
 from spanwise.processors.user.topic_switch import changes_subject
@@ -80,6 +80,11 @@ _DENIES = any_of(
     r"^\W*that's (?:the|a|an|his|her|my|their|our|for|from) [^.?!]{1,40}[.,;!] ?(?:but )?i (?:need|want|asked|said"
     r"|wanted|needed|ordered|meant)",
 )
+_BOTH = re.compile(
+    r"\b(?:it's|it is|its|i said|i asked(?: for)?|i wrote|i told you|i wanted|he's|she's|they're|is|was) "
+    r"(?P<right>[^,.;:!?]{1,60}?),? (?:and )?(?:not|rather than|instead of) (?P<wrong>[^,.;!?]{1,60})",
+    re.IGNORECASE,
+)
 _CONTRASTED = re.compile(
     r"^\W*(?:no\W+)?[^.?!]{1,50}[,;–—-] ?(?:and )?not (?P<wrong>[^.?!]{1,40})[.!]*$", re.IGNORECASE
 )
@@ -103,13 +108,18 @@ _NOT_MEANT = any_of(
 def corrections(trace: Trace) -> Iterable[Signal]:
     """One signal for each turn in which a user corrects the agent. Details, where they are said: `right`, `wrong`."""
     for exchange in exchanges(trace):
-        if changes_subject(exchange):
-            continue
-        for sentence in exchange.sentences:
-            if confidence := _confidence(sentence, exchange):
-                details = _details(sentence)
-                yield said(KIND, trace, exchange, sentence, confidence=confidence, version=VERSION, details=details)
-                break
+        if found := _correction(exchange):
+            sentence, confidence = found
+            details = _details(sentence)
+            yield said(KIND, trace, exchange, sentence, confidence=confidence, version=VERSION, details=details)
+
+
+@judged_once
+def _correction(exchange: Exchange) -> tuple[Sentence, float] | None:
+    if changes_subject(exchange):
+        return None
+    judged = ((sentence, _confidence(sentence, exchange)) for sentence in exchange.sentences)
+    return next(((sentence, confidence) for sentence, confidence in judged if confidence), None)
 
 
 def _confidence(sentence: Sentence, exchange: Exchange) -> float:
@@ -141,8 +151,9 @@ def _missed(own: str) -> bool:
 
 
 def _details(sentence: Sentence) -> Mapping[str, str]:
-    match = _INSTEAD.search(sentence.own)
-    named = match.groupdict() if match else {}
-    right = next((value for name, value in named.items() if name.startswith("right") and value), "")
-    wrong = next((value for name, value in named.items() if name.startswith("wrong") and value), "")
-    return {name: value.strip() for name, value in (("right", right), ("wrong", wrong)) if value}
+    for pattern in (_BOTH, _INSTEAD, _CONTRASTED, _GIVEN):
+        if match := pattern.search(sentence.own):
+            named = {name.rstrip("0123456789"): value.strip() for name, value in match.groupdict().items() if value}
+            if named:
+                return named
+    return {}

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from spanwise.processors import Signal, Trace
-from spanwise.processors.user.exchanges import Exchange, exchanges, said, strongest
+from spanwise.processors.user.exchanges import Exchange, exchanges, judged_once, said, strongest
 from spanwise.processors.user.grammar.speech import any_of
+from spanwise.processors.user.sentences import Sentence
 
 KIND = "escalation"
 VERSION = "1"
@@ -72,12 +73,13 @@ _NOT_ASKED = any_of(
 def escalations(trace: Trace) -> Iterable[Signal]:
     """One signal for each turn in which a user asks for somebody else."""
     for exchange in exchanges(trace):
-        if _NOT_ASKED.search(exchange.own):
-            continue
-        if found := strongest(exchange, ((_ASKED_FOR, _sureness(exchange)), (_ELSEWHERE, 0.85))):
+        if found := _request(exchange):
             sentence, confidence = found
             yield said(KIND, trace, exchange, sentence, confidence=confidence, version=VERSION)
 
 
-def _sureness(exchange: Exchange) -> float:
-    return 0.92 if exchange.answer else 0.8
+@judged_once
+def _request(exchange: Exchange) -> tuple[Sentence, float] | None:
+    if _NOT_ASKED.search(exchange.own):
+        return None
+    return strongest(exchange, ((_ASKED_FOR, 0.92 if exchange.answer else 0.8), (_ELSEWHERE, 0.85)))

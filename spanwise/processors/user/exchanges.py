@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from spanwise.processors import Origin, Signal, Trace, Turn, signal
 from spanwise.processors.user.sentences import Sentence, sentences
+
+Judgement = TypeVar("Judgement")
 
 _EARLIER = 3
 """User turns that are looked back on."""
@@ -44,6 +47,11 @@ class Exchange:
         return " ".join(sentence.own for sentence in self.sentences)
 
     @property
+    def length(self) -> int:
+        """In characters, with what came before."""
+        return len(self.turn.text) + len(self.answer) + sum(map(len, self.earlier))
+
+    @property
     def answer_asks(self) -> bool:
         """True if the assistant ended with a question: then `no` answers it."""
         return self.answer.rstrip(" *_)\"'”»\n").endswith(("?", "？"))
@@ -62,6 +70,21 @@ def exchanges(trace: Trace) -> Iterator[Exchange]:
                 yield Exchange(number, turn, sentences(turn.text), answer, tuple(earlier[: -_EARLIER - 1 : -1]))
             seen.add(turn.text)
             earlier.append(turn.text)
+
+
+_SHORT = 20_000
+"""Characters up to which an exchange is kept with what was judged of it."""
+
+
+def judged_once(judge: Callable[[Exchange], Judgement]) -> Callable[[Exchange], Judgement]:
+    """`judge`, remembered: a turn comes again with every reading of its conversation, and judging it costs the most."""
+    remembered = functools.lru_cache(maxsize=1_000)(judge)
+
+    @functools.wraps(judge)
+    def judged(exchange: Exchange) -> Judgement:
+        return remembered(exchange) if exchange.length <= _SHORT else judge(exchange)
+
+    return judged
 
 
 def first(exchange: Exchange, pattern: re.Pattern[str]) -> Sentence | None:

@@ -1,8 +1,8 @@
 """`explicit.feedback`: a verdict that came with the trace: a thumb, a score, an evaluation.
 
 Of every dialect: evaluation attributes and events of the GenAI conventions, annotations and evaluations of
-OpenInference. A model's verdict is evidence of what a model thinks, and is marked as such. It does not claim what the verdict was for
-beyond the span that carries it.
+OpenInference. A model's verdict is evidence of what a model thinks, and is marked as such. It does not claim what the
+verdict was for beyond the span that carries it.
 """
 
 from __future__ import annotations

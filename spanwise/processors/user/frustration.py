@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from spanwise.processors import Signal, Trace
-from spanwise.processors.user.exchanges import Exchange, exchanges, said
+from spanwise.processors.user.exchanges import Exchange, exchanges, judged_once, said
 from spanwise.processors.user.grammar.speech import any_of
 from spanwise.processors.user.sentences import Sentence
 
@@ -113,6 +113,7 @@ def frustration(trace: Trace) -> Iterable[Signal]:
             yield said(KIND, trace, exchange, sentence, confidence=confidence, version=VERSION)
 
 
+@judged_once
 def _annoyance(exchange: Exchange) -> tuple[Sentence, float] | None:
     if _NOT_MEANT.search(exchange.own):
         return None

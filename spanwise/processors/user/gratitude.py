@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from spanwise.processors import Signal, Trace
-from spanwise.processors.user.exchanges import Exchange, exchanges, said
+from spanwise.processors.user.exchanges import Exchange, exchanges, judged_once, said
 from spanwise.processors.user.grammar.speech import any_of
 from spanwise.processors.user.sentences import Sentence
 
@@ -68,15 +68,14 @@ _LEADS = re.compile(
 def gratitude(trace: Trace) -> Iterable[Signal]:
     """One signal for each turn in which a user thanks."""
     for exchange in exchanges(trace):
-        if not exchange.answer:
-            continue
         if found := _thanks(exchange):
             sentence, confidence = found
             yield said(KIND, trace, exchange, sentence, confidence=confidence, version=VERSION)
 
 
+@judged_once
 def _thanks(exchange: Exchange) -> tuple[Sentence, float] | None:
-    if _NOT_MEANT.search(exchange.own):
+    if not exchange.answer or _NOT_MEANT.search(exchange.own):
         return None
     for sentence in exchange.sentences:
         if _PRAISE.search(sentence.own) and not sentence.asks:

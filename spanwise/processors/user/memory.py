@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from spanwise.processors import Origin, Signal, Trace, Turn, signal
@@ -11,7 +11,7 @@ from spanwise.processors.user.asking import Request, request_in
 from spanwise.processors.user.audience import audience
 from spanwise.processors.user.forget import without_forgetting
 from spanwise.processors.user.grammar.lasting import EMPHASIS
-from spanwise.processors.user.sentences import Sentence, sentences
+from spanwise.processors.user.sentences import Sentence, once_for_each_text, sentences
 from spanwise.processors.user.wording import third_person, without_request
 
 KIND = "memory.explicit"
@@ -66,7 +66,8 @@ def explicit_memories(trace: Trace) -> Iterable[Signal]:
                 yield _signal(trace, turn, number, memory)
 
 
-def memories(text: str) -> Iterator[Memory]:
+@once_for_each_text
+def memories(text: str) -> tuple[Memory, ...]:
     """What a turn asks to be remembered, in order; a sentence that only elaborates on another one joins it."""
     said = _emphasised(sentences(text))
     found: list[Memory] = []
@@ -79,7 +80,7 @@ def memories(text: str) -> Iterator[Memory]:
         if found and (memory.start <= found[-1].end or _elaborates(sentence, found[-1], said[:number])):
             memory = _joined(found.pop(), memory)
         found.append(memory)
-    yield from found
+    return tuple(found)
 
 
 def _emphasised(said: Sequence[Sentence]) -> tuple[Sentence, ...]:

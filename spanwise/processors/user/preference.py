@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from spanwise.processors import Signal, Trace
 from spanwise.processors.user.asking import request_in
-from spanwise.processors.user.exchanges import Exchange, exchanges, said
+from spanwise.processors.user.exchanges import Exchange, exchanges, judged_once, said
 from spanwise.processors.user.grammar.lasting import PASSING
 from spanwise.processors.user.grammar.speech import any_of
 from spanwise.processors.user.sentences import Sentence
@@ -122,8 +122,6 @@ def implicit_preferences(trace: Trace) -> Iterable[Signal]:
     Details: `about`, in the third person; `aspect`, which is `length`, `tone`, `order`, `format`, `units` or `manner`.
     """
     for exchange in exchanges(trace):
-        if not exchange.answer or any(request_in(sentence) for sentence in exchange.sentences):
-            continue
         if found := _hint(exchange):
             sentence, aspect = found
             details = {"about": third_person(sentence.text), "aspect": aspect}
@@ -131,7 +129,11 @@ def implicit_preferences(trace: Trace) -> Iterable[Signal]:
             yield said(KIND, trace, exchange, sentence, confidence=confidence, version=VERSION, details=details)
 
 
+@judged_once
 def _hint(exchange: Exchange) -> tuple[Sentence, str] | None:
+    """The sentence, and its aspect."""
+    if not exchange.answer or any(request_in(sentence) for sentence in exchange.sentences):
+        return None
     for sentence in exchange.sentences:
         if PASSING.search(sentence.own) or not _DIRECTS.search(sentence.own):
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from spanwise.processors import Signal, Trace
-from spanwise.processors.user.exchanges import Exchange, content_words, exchanges, overlap, said
+from spanwise.processors.user.exchanges import Exchange, content_words, exchanges, judged_once, overlap, said
 from spanwise.processors.user.grammar.speech import any_of
 from spanwise.processors.user.sentences import Sentence
 from spanwise.processors.user.topic_switch import changes_subject
@@ -43,17 +43,16 @@ _ACCEPTS = any_of(r"\b(?:thanks|thank you|thx|perfect|great|good|works|ok then|n
 def rephrasings(trace: Trace) -> Iterable[Signal]:
     """One signal for each turn that asks again. Details: `first`, what was asked before; `overlap`, from 0 to 1."""
     for exchange in exchanges(trace):
-        if not exchange.answer or not exchange.earlier or changes_subject(exchange):
-            continue
         if found := _again(exchange):
             sentence, before, confidence = found
             details = {"first": before[:500], "overlap": f"{overlap(exchange.own, before):.2f}"}
             yield said(KIND, trace, exchange, sentence, confidence=confidence, version=VERSION, details=details)
 
 
+@judged_once
 def _again(exchange: Exchange) -> tuple[Sentence, str, float] | None:
     """The sentence, what was asked before, and how sure that makes us."""
-    if not exchange.sentences or _ACCEPTS.search(exchange.own):
+    if not exchange.answer or not exchange.earlier or _ACCEPTS.search(exchange.own) or changes_subject(exchange):
         return None
     # Only what was asked just before: further back, the same words are the subject of the conversation.
     before = exchange.earlier[0]

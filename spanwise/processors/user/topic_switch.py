@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from spanwise.processors import Signal, Trace
-from spanwise.processors.user.exchanges import Exchange, content_words, exchanges, said
+from spanwise.processors.user.exchanges import Exchange, content_words, exchanges, judged_once, said
 from spanwise.processors.user.grammar.speech import any_of
 from spanwise.processors.user.sentences import Sentence
 
@@ -61,6 +61,7 @@ def changes_subject(exchange: Exchange) -> bool:
     return _switch(exchange) is not None
 
 
+@judged_once
 def _switch(exchange: Exchange) -> tuple[Sentence, float] | None:
     for sentence in exchange.sentences:
         if _SAID.search(sentence.own):
