@@ -5,7 +5,7 @@ Plain rather than fast, and without a word of protobuf: everything is text here 
 - A value is there if its text is not empty. Of a key that was sent twice the first counts.
 - A column takes the first of its rows that is there, holds for the span's kind, and can be read.
 - A content column takes its home's text just as it came where that is canonical, otherwise what a shape makes of it.
-- Attributes that may feed a content column leave the map. Nothing is lost: what the column does not hold just as it came
+- Attributes that may feed a content column leave the map. Nothing is lost: what the column does not hold as it came
   is in `content_attributes`.
 """
 

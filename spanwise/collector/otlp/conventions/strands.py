@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from spanwise.collector.otlp.conventions.source import TOOL, UNLESS_TOOL, Place, Source
-from spanwise.collector.otlp.messages import events
+from spanwise.collector.otlp.messages import calls, events
 
 DIALECT = "strands"
 OPERATION_NAMES: Mapping[str, Mapping[str, str]] = {}
@@ -21,5 +21,6 @@ SOURCES = (
     ),
     Source("OutputMessages", DIALECT, events.CHOICE, Place.EVENTS, when=UNLESS_TOOL, shape=events.output_messages),
     Source("ToolArguments", DIALECT, "content", Place.EVENT, event=events.TOOL, when=TOOL),
-    Source("ToolResult", DIALECT, "message", Place.EVENT, event=events.CHOICE, when=TOOL),
+    Source("ToolResult", DIALECT, "message", Place.EVENT, event=events.CHOICE, when=TOOL, shape=calls.result),
+    Source("FinishReason", DIALECT, "finish_reason", Place.EVENT, event=events.CHOICE),
 )

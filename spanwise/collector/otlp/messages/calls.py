@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from spanwise.collector.otlp.messages import chat
-from spanwise.collector.otlp.messages.canonical import Pairs, as_text, shape, value
+from spanwise.collector.otlp.messages.canonical import Pairs, as_text, plain, shape, value
 from spanwise.collector.unicode import sound
 
 
@@ -20,7 +20,7 @@ def arguments(pairs: Pairs) -> str:
 
 
 def _named(raw: dict[str, Any]) -> Any:
-    if isinstance(raw.get("kwargs"), dict) and raw.get("args") == []:
+    if isinstance(raw.get("kwargs"), dict) and not raw.get("args"):
         return raw["kwargs"]
     if isinstance(raw.get("inputs"), dict) and "tags" in raw:  # LangChain, as Traceloop writes it
         return raw["inputs"]
@@ -28,11 +28,12 @@ def _named(raw: dict[str, Any]) -> Any:
 
 
 def result(pairs: Pairs) -> str:
-    """The result itself: without the quotes of a JSON string, and without LangChain's message around it."""
+    """The result itself: without the quotes of a JSON string, and without a message or blocks of text around it."""
     (_, text), *_ = pairs
     raw = value(text)
     try:
-        return sound(as_text(_unwrapped(raw))) if isinstance(raw, (dict, str)) else text
+        found = _unwrapped(raw)
+        return text if found is raw and not isinstance(raw, str) else sound(as_text(found))
     except RecursionError:
         return text
 
@@ -41,7 +42,7 @@ def _unwrapped(raw: Any) -> Any:
     if isinstance(raw, dict) and "output" in raw and set(raw) <= {"output", "kwargs"}:
         raw = raw["output"]
     found = _tool_message(raw)
-    return raw if found is None else found["response"]
+    return plain(raw) if found is None else found["response"]
 
 
 def call_id(pairs: Pairs) -> str:

@@ -86,8 +86,10 @@ def _in_list(raw: list[Any], role: str, depth: int) -> list[Message] | None:
     for item in raw:
         if (one := _message(item)) is not None:
             found.append(one)
-        elif isinstance(item, str) or is_part(item):
+        elif is_part(item) or (isinstance(item, str) and not depth):
             _add_part(found, role, part(item))
+        elif isinstance(item, str):
+            return None  # LlamaIndex and smolagents write Python's `repr` of their messages
         elif (within := find(_pair(item), role, depth + 1)) is not None:
             found += within
         else:
