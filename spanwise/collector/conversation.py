@@ -177,18 +177,23 @@ def _call_of_span(span: Span) -> ToolCall:
         span.tool_call_id,
         span.tool_arguments,
         span.tool_result,
-        _span_error(span) or error_in_result(span.tool_result),
+        _span_error(span),
         span.span_id,
         span.start,
     )
 
 
 def _span_error(span: Span) -> str:
-    """What the span's structure says about a failure: an exception event, its status, `error.type`."""
+    """What a span's structure says about a failure: an exception event, the shape of the result, status, `error.type`.
+
+    In this order, because a status may repeat no more than the type of the error.
+    """
     for event in span.events:
         if event.name == "exception":
             kind, message = event.attributes.get("exception.type", ""), event.attributes.get("exception.message", "")
             return message or kind or "exception"
+    if error := error_in_result(span.tool_result):
+        return error
     if span.status == "Error":
         return span.status_message or span.error_type or "error"
     return span.error_type

@@ -7,14 +7,17 @@ from typing import Any
 
 from spanwise.collector.otlp.messages.canonical import (
     Message,
+    Pairs,
     Part,
     as_text,
     message,
     shape,
     text_part,
     tool_call_response,
+    value,
 )
 from spanwise.collector.otlp.messages.parts import BY_TYPE, is_part, part, parts
+from spanwise.collector.unicode import sound
 
 ROLES: Mapping[str, str] = {
     "human": "user",
@@ -223,6 +226,15 @@ def read_said(raw: Any) -> list[Message] | None:
     """An output that may be any text or data: what is no message is said by the assistant as it is."""
     found = read_output(raw)
     return [message("assistant", [text_part(as_text(raw))])] if found is None else found
+
+
+def finish_reason(pairs: Pairs) -> str:
+    """Why the model stopped, where only its message says so, as the conventions had it before."""
+    (_, text), *_ = pairs
+    messages = value(text) if '"finish_reason"' in text else None
+    first = messages[0] if isinstance(messages, list) and messages else None
+    reason = first.get("finish_reason") if isinstance(first, dict) else None
+    return sound(reason) if isinstance(reason, str) else ""
 
 
 input_messages = shape(read_input)
