@@ -355,7 +355,6 @@ def test_pydantic_ais_first_format_has_events() -> None:
         (calls.result, '{"type": "tool", "data": {"content": "18 °C", "tool_call_id": "c1"}}', "18 °C"),
         (calls.call_id, '{"type": "tool", "data": {"content": "18 °C", "tool_call_id": "c1"}}', "c1"),
         (calls.result, '[{"text": "18 °C"}]', "18 °C"),
-        (calls.result,),
         (calls.call_id, "18 °C", ""),
         (chat.finish_reason, '[{"role":"assistant","parts":[],"finish_reason":"stop"}]', "stop"),
         (chat.finish_reason, OUTPUT_TEXT, ""),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from spanwise.collector.otlp.conventions.source import MODEL, Place, Source, texts
+from spanwise.collector.otlp.conventions.source import Place, Source, texts
 from spanwise.collector.otlp.messages import chat, events
 
 DIALECT = "genai"
@@ -61,7 +61,6 @@ SOURCES = (
     Source("SystemInstructions", DIALECT, "gen_ai.system_instructions", shape=chat.instructions),
     Source("InputMessages", DIALECT, "gen_ai.input.messages", shape=chat.input_messages),
     Source("OutputMessages", DIALECT, "gen_ai.output.messages", shape=chat.output_messages),
-    Source("FinishReason", DIALECT, "gen_ai.output.messages", when=MODEL, shape=chat.finish_reason),
     # The same in events: the current one, and one a message as the conventions had it before.
     Source("SystemInstructions", DIALECT, events.DETAILS, Place.EVENTS, shape=events.instructions),
     Source("InputMessages", DIALECT, events.DETAILS, Place.EVENTS, shape=events.input_messages),

@@ -228,17 +228,16 @@ def read_said(raw: Any) -> list[Message] | None:
     return [message("assistant", [text_part(as_text(raw))])] if found is None else found
 
 
-def finish_reason(pairs: Pairs) -> str:
-    """Why the model stopped, where only its message says so, as the conventions had it before."""
-    (_, text), *_ = pairs
-    messages = value(text) if '"finish_reason"' in text else None
-    first = messages[0] if isinstance(messages, list) and messages else None
-    reason = first.get("finish_reason") if isinstance(first, dict) else None
-    return sound(reason) if isinstance(reason, str) else ""
-
-
 input_messages = shape(read_input)
 output_messages = shape(read_output)
 instructions = shape(read_instructions)
 definitions = shape(read_definitions)
 final_answer = shape(read_said)
+
+
+def finish_reason(pairs: Pairs) -> str:
+    """Why the model stopped, where only its last message says so."""
+    found = value(pairs[0][1])
+    last = found[-1] if isinstance(found, list) and found else None
+    reason = last.get("finish_reason") if isinstance(last, dict) else None
+    return sound(reason) if isinstance(reason, str) else ""
