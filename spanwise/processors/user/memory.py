@@ -20,6 +20,8 @@ _VERSION = "1"
 
 _LONG_ENOUGH_TO_COPY = 25
 """Characters of a sentence that nobody repeats by chance."""
+_LONGEST_EMPHASISED = 600
+"""Characters of a sentence to which `Ever.` may belong."""
 _REFERS_BACK = re.compile(
     r"\b(?:this|that|it|these|those|them|dies|das|dran|cela|ça|esto|eso|isso|isto|questo|dit)\b(?! (?:i|my|we|our"
     r"|you|the)\b)",
@@ -87,7 +89,8 @@ def _emphasised(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """`said`, where `Don't call me. Ever.` is one sentence."""
     whole: list[Sentence] = []
     for sentence in said:
-        if whole and not whole[-1].asks and EMPHASIS.match(sentence.own):
+        emphasised = whole and not whole[-1].asks and len(whole[-1].own) < _LONGEST_EMPHASISED
+        if emphasised and EMPHASIS.match(sentence.own):
             last = whole.pop()
             text, own = (f"{a.rstrip('.! ')}, {b}" for a, b in ((last.text, sentence.text), (last.own, sentence.own)))
             sentence = Sentence(last.start, sentence.end, text, own)  # noqa: PLW2901
