@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.golden.receiver import Receiver
 
 CLIENTS = Path(__file__).parent / "clients"
 NOT_CLIENTS = ("story",)
+UV = str(Path(sys.executable).with_name("uv"))
 RUN_SECONDS = 120.0
 
 
@@ -37,9 +39,15 @@ async def run_client(client: str, directory: Path, receiver: Receiver) -> None:
 
 async def _environment(script: Path, cache: Path) -> str:
     """The interpreter of the environment that the script's own header asks for."""
-    environment = {**os.environ, "UV_CACHE_DIR": str(cache)}
-    await _output("uv", "sync", "--quiet", "--script", str(script), environment=environment)
-    return await _output("uv", "python", "find", "--script", str(script), environment=environment)
+    inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    environment = {
+        **inherited,
+        "PATH": os.defpath,  # an interpreter from someone's home directory would show up in stack traces
+        "UV_CACHE_DIR": str(cache),
+        "UV_PYTHON_INSTALL_DIR": str(cache / "python"),
+    }
+    await _output(UV, "sync", "--quiet", "--script", str(script), environment=environment)
+    return await _output(UV, "python", "find", "--script", str(script), environment=environment)
 
 
 def _variables(client: str, directory: Path, receiver: Receiver) -> Mapping[str, str]:
@@ -53,9 +61,8 @@ def _variables(client: str, directory: Path, receiver: Receiver) -> Mapping[str,
         "HTTPS_PROXY": nowhere,
         "NO_PROXY": "127.0.0.1",
         "OTEL_SERVICE_NAME": client,
-        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{receiver.grpc}",
-        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": f"http://{receiver.grpc}",
-        "OTLP_HTTP": receiver.http,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.http,
+        "OTLP_GRPC": f"http://{receiver.grpc}",
         "OPENAI_BASE_URL": f"{receiver.http}/v1",
         "OPENAI_API_KEY": "none",
         "GOOGLE_GEMINI_BASE_URL": receiver.http,

@@ -11,10 +11,10 @@ from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from pydantic_ai import Agent, ModelMessage, ModelRetry
-from story import AGENT, CONVERSATION, INSTRUCTIONS, MODEL, TURNS, USER, get_weather
+from story import AGENT, CONVERSATION, INSTRUCTIONS, MODEL, OTLP_GRPC, TURNS, USER, get_weather
 
 provider = TracerProvider()
-provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=OTLP_GRPC)))
 trace.set_tracer_provider(provider)
 
 Agent.instrument_all()

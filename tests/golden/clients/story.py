@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 CLIENT = os.environ["OTEL_SERVICE_NAME"]
+OTLP_HTTP = os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"]
+OTLP_GRPC = os.environ["OTLP_GRPC"]
 AGENT = "weather_agent"
 USER = "ada"
 CONVERSATION = f"{CLIENT}-conversation"
@@ -22,3 +24,18 @@ def get_weather(city: str) -> str:
     if city != "Paris":
         raise ValueError(f"unknown city: {city}")
     return "18 °C and sunny"
+
+
+WEATHER_TOOL = {
+    "type": "function",
+    "function": {
+        "name": "get_weather",
+        "description": "Get the weather in a city.",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string", "description": "The name of the city."}},
+            "required": ["city"],
+        },
+    },
+}
+"""For clients that let the application describe its tools, in the form of OpenAI's chat completions."""
