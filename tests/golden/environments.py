@@ -33,18 +33,19 @@ async def run_client(client: str, directory: Path, receiver: Receiver) -> None:
     """Return once the client has told its story to the receiver. Raises `Failed`."""
     shutil.copytree(CLIENTS, directory / "clients", dirs_exist_ok=True)
     script = directory / "clients" / f"{client}.py"
-    python = await _environment(script, directory / "uv")
+    python = await _environment(script, directory)
     await _output(python, str(script), environment=_variables(client, directory, receiver))
 
 
-async def _environment(script: Path, cache: Path) -> str:
+async def _environment(script: Path, directory: Path) -> str:
     """The interpreter of the environment that the script's own header asks for."""
     inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     environment = {
         **inherited,
+        "HOME": str(directory),
         "PATH": os.defpath,  # an interpreter from someone's home directory would show up in stack traces
-        "UV_CACHE_DIR": str(cache),
-        "UV_PYTHON_INSTALL_DIR": str(cache / "python"),
+        "UV_CACHE_DIR": str(directory / "uv"),
+        "UV_PYTHON_INSTALL_DIR": str(directory / "python"),
     }
     await _output(UV, "sync", "--quiet", "--script", str(script), environment=environment)
     return await _output(UV, "python", "find", "--script", str(script), environment=environment)
@@ -72,7 +73,8 @@ def _variables(client: str, directory: Path, receiver: Receiver) -> Mapping[str,
 
 async def _output(*command: str, environment: Mapping[str, str]) -> str:
     pipe: Any = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, env=environment)
+    place = environment["HOME"]  # not here: uv would take the interpreter of the project that it is called in
+    process = await asyncio.create_subprocess_exec(*command, cwd=place, stdout=pipe, stderr=pipe, env=environment)
     try:
         async with asyncio.timeout(RUN_SECONDS):
             output, errors = await process.communicate()
