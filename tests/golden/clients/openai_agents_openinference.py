@@ -25,7 +25,13 @@ provider = TracerProvider()
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 OpenAIAgentsInstrumentor().instrument(tracer_provider=provider)
 
-agent = Agent(name=AGENT, instructions=INSTRUCTIONS, model=MODEL, tools=[function_tool(get_weather)])
+
+def tell_the_model(context, error):
+    return str(error)
+
+
+weather = function_tool(get_weather, failure_error_function=tell_the_model)
+agent = Agent(name=AGENT, instructions=INSTRUCTIONS, model=MODEL, tools=[weather])
 
 
 async def converse() -> None:
