@@ -9,14 +9,15 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.golden.receiver import Receiver
 
 CLIENTS = Path(__file__).parent / "clients"
-NOT_CLIENTS = ("story",)
+NEWEST = "2026-11-22T00:00:00Z"
+"""npm takes no package that is newer, as uv does by the header of each script."""
 UV = str(Path(sys.executable).with_name("uv"))
 RUN_SECONDS = 120.0
 
@@ -26,19 +27,21 @@ class Failed(Exception):
 
 
 def known_clients() -> list[str]:
-    return sorted(script.stem for script in CLIENTS.glob("*.py") if script.stem not in NOT_CLIENTS)
+    """Python scripts with a header of their own, and Node packages."""
+    scripts = {script.stem for script in CLIENTS.glob("*.py") if script.read_text().startswith("# /// script")}
+    return sorted(scripts | {package.parent.name for package in CLIENTS.glob("*/package.json")})
 
 
 async def run_client(client: str, directory: Path, receiver: Receiver) -> None:
     """Return once the client has told its story to the receiver. Raises `Failed`."""
     shutil.copytree(CLIENTS, directory / "clients", dirs_exist_ok=True)
-    script = directory / "clients" / f"{client}.py"
-    python = await _environment(script, directory)
-    await _output(python, str(script), environment=_variables(client, directory, receiver))
+    prepare = _python_command if (CLIENTS / f"{client}.py").exists() else _node_command
+    command = await prepare(client, directory)
+    await _output(*command, environment=_variables(client, directory, receiver))
 
 
-async def _environment(script: Path, directory: Path) -> str:
-    """The interpreter of the environment that the script's own header asks for."""
+async def _python_command(client: str, directory: Path) -> Sequence[str]:
+    script = str(directory / "clients" / f"{client}.py")
     inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     environment = {
         **inherited,
@@ -47,8 +50,16 @@ async def _environment(script: Path, directory: Path) -> str:
         "UV_CACHE_DIR": str(directory / "uv"),
         "UV_PYTHON_INSTALL_DIR": str(directory / "python"),
     }
-    await _output(UV, "sync", "--quiet", "--script", str(script), environment=environment)
-    return await _output(UV, "python", "find", "--script", str(script), environment=environment)
+    await _output(UV, "sync", "--quiet", "--script", script, environment=environment)
+    return await _output(UV, "python", "find", "--script", script, environment=environment), script
+
+
+async def _node_command(client: str, directory: Path) -> Sequence[str]:
+    package = directory / "clients" / client
+    environment = {**os.environ, "HOME": str(directory)}
+    install = ("npm", "install", "--no-package-lock", "--ignore-scripts", "--loglevel=error")
+    await _output(*install, "--before", NEWEST, "--prefix", str(package), environment=environment)
+    return "node", str(package / "agent.mjs")
 
 
 def _variables(client: str, directory: Path, receiver: Receiver) -> Mapping[str, str]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 CLIENT = os.environ["OTEL_SERVICE_NAME"]
 OTLP_HTTP = os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"]
 OTLP_GRPC = os.environ["OTLP_GRPC"]
-AGENT = "weather_agent"
-USER = "ada"
 CONVERSATION = f"{CLIENT}-conversation"
-INSTRUCTIONS = "You are a helpful weather assistant."
-MODEL = "gpt-4o-mini"
-TURNS = ("Please remember that I prefer metric units.", "What is the weather in Paris?")
+
+STORY = json.loads(Path(__file__).with_name("story.json").read_text())
+AGENT = STORY["agent"]
+USER = STORY["user"]
+INSTRUCTIONS = STORY["instructions"]
+MODEL = STORY["model"]
+TURNS = STORY["turns"]
 
 
 def get_weather(city: str) -> str:
