@@ -1,9 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = [
-#     "llama-index-core==0.15.2",
-#     "llama-index-llms-openai",
-#     "openinference-instrumentation-llama-index",
+#     "llama-index-core==0.14.25",
+#     "llama-index-llms-openai==0.8.3",
+#     "openinference-instrumentation-llama-index==4.6.1",
 #     "opentelemetry-exporter-otlp-proto-http==1.45.0",
 #     "opentelemetry-sdk==1.45.0",
 # ]
@@ -13,6 +13,7 @@
 """A LlamaIndex agent, instrumented by OpenInference; requests are compressed."""
 
 import asyncio
+import os
 
 from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.memory import ChatMemoryBuffer
@@ -32,7 +33,7 @@ LlamaIndexInstrumentor().instrument(tracer_provider=provider)
 
 async def converse() -> None:
     agent = FunctionAgent(
-        name=AGENT, system_prompt=INSTRUCTIONS, llm=OpenAI(model=MODEL), tools=[get_weather], streaming=False
+        name=AGENT, system_prompt=INSTRUCTIONS, llm=OpenAI(model=MODEL, api_base=os.environ["OPENAI_BASE_URL"]), tools=[get_weather], streaming=False
     )
     memory = ChatMemoryBuffer.from_defaults()
     for turn in TURNS:
