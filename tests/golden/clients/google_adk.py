@@ -4,9 +4,12 @@
 # [tool.uv]
 # exclude-newer = "2026-11-22T00:00:00Z"
 # ///
-"""Google's Agent Development Kit with its own instrumentation, on a Gemini model, out of the box."""
+"""Google's Agent Development Kit with its own instrumentation, on a Gemini model. It exports no user."""
 
 import asyncio
+import os
+
+os.environ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "SPAN_AND_EVENT"
 
 from google.adk.agents import LlmAgent
 from google.adk.models import Gemini

@@ -4,11 +4,10 @@
 # [tool.uv]
 # exclude-newer = "2026-11-22T00:00:00Z"
 # ///
-"""The agent of google_adk, told by the environment to follow the newest conventions and to record content."""
+"""The agent of google_adk with the telemetry of ADK 1.x: whole requests and responses as JSON of their own."""
 
 import os
 
-os.environ["OTEL_SEMCONV_STABILITY_OPT_IN"] = "gen_ai_latest_experimental"
-os.environ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "SPAN_AND_EVENT"
+os.environ["ADK_TELEMETRY_SCHEMA_VERSION_OPT_IN"] = "1"
 
 import google_adk  # noqa: F401 (it tells the story)
