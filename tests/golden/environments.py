@@ -37,7 +37,10 @@ async def run_client(client: str, directory: Path, receiver: Receiver) -> None:
     shutil.copytree(CLIENTS, directory / "clients", dirs_exist_ok=True)
     prepare = _python_command if (CLIENTS / f"{client}.py").exists() else _node_command
     command = await prepare(client, directory)
-    await _output(*command, environment=_variables(client, directory, receiver))
+    home = directory / "home"
+    shutil.rmtree(home, ignore_errors=True)  # no client remembers what it did before
+    home.mkdir()
+    await _output(*command, environment=_variables(client, home, receiver))
 
 
 async def _python_command(client: str, directory: Path) -> Sequence[str]:
@@ -62,11 +65,11 @@ async def _node_command(client: str, directory: Path) -> Sequence[str]:
     return "node", str(package / "agent.mjs")
 
 
-def _variables(client: str, directory: Path, receiver: Receiver) -> Mapping[str, str]:
+def _variables(client: str, home: Path, receiver: Receiver) -> Mapping[str, str]:
     """All that the client learns of this machine. Nothing but the receiver can be reached."""
     nowhere = "http://127.0.0.1:9"
     return {
-        "HOME": str(directory),
+        "HOME": str(home),
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "HTTP_PROXY": nowhere,
@@ -77,6 +80,8 @@ def _variables(client: str, directory: Path, receiver: Receiver) -> Mapping[str,
         "OTLP_GRPC": f"http://{receiver.grpc}",
         "OPENAI_BASE_URL": f"{receiver.http}/v1",
         "OPENAI_API_KEY": "none",
+        "ANTHROPIC_BASE_URL": receiver.http,
+        "ANTHROPIC_API_KEY": "none",
         "GOOGLE_GEMINI_BASE_URL": receiver.http,
         "GOOGLE_API_KEY": "none",
     }

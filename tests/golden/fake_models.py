@@ -1,4 +1,4 @@
-"""Servers of two model providers that play the model's part in the story: OpenAI (chat completions, responses) and Gemini.
+"""The model's part in the story, by the interfaces of OpenAI (chat completions, responses), Gemini and Anthropic.
 
 What the model says next depends only on the newest message, so that every framework may word its prompts as it likes.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -56,10 +56,10 @@ def reply(newest: Any) -> Reply:
 
 
 def _through_tools(said: Reply, tools: Iterable[str]) -> Reply:
-    """Frameworks that let the model speak by tools only offer it one for its answer."""
+    """By the names that the framework gives: it may prefix them, or let the model answer only by a tool of its own."""
     if said.text and "final_answer" in tools:
-        return Reply(said.name, tool="final_answer", arguments={"answer": said.text})
-    return said
+        return replace(said, text="", tool="final_answer", arguments={"answer": said.text})
+    return replace(said, tool=next((tool for tool in tools if said.tool and tool.endswith(said.tool)), said.tool))
 
 
 async def chat_completions(request: Request) -> Response:
@@ -116,22 +116,37 @@ def _chat_chunks(said: Reply) -> Iterator[str]:
 async def responses(request: Request) -> Response:
     asked = await request.json()
     newest = asked["input"] if isinstance(asked["input"], str) else asked["input"][-1]
-    said = reply(newest)
-    return JSONResponse(
-        {
-            "id": f"resp_{said.name}",
-            "object": "response",
-            "created_at": 1_700_000_000,
-            "status": "completed",
-            "model": RESPONSE_MODEL,
-            "output": [_response_item(said)],
-            "parallel_tool_calls": False,
-            "tool_choice": "auto",
-            "tools": asked.get("tools", []),
-            "instructions": asked.get("instructions"),
-            "usage": _response_usage(),
-        }
-    )
+    tools = [tool.get("name", "") for tool in asked.get("tools") or ()]
+    answer = _response(_through_tools(reply(newest), tools), asked)
+    if asked.get("stream"):
+        return StreamingResponse(_response_events(answer), media_type="text/event-stream")
+    return JSONResponse(answer)
+
+
+def _response(said: Reply, asked: Json) -> Json:
+    return {
+        "id": f"resp_{said.name}",
+        "object": "response",
+        "created_at": 1_700_000_000,
+        "status": "completed",
+        "model": RESPONSE_MODEL,
+        "output": [_response_item(said)],
+        "parallel_tool_calls": False,
+        "tool_choice": "auto",
+        "tools": asked.get("tools", []),
+        "instructions": asked.get("instructions"),
+        "usage": _response_usage(),
+    }
+
+
+def _response_events(answer: Json) -> Iterator[str]:
+    started = {**answer, "status": "in_progress", "output": [], "usage": None}
+    for event in (
+        {"type": "response.created", "response": started},
+        {"type": "response.output_item.done", "output_index": 0, "item": answer["output"][0]},
+        {"type": "response.completed", "response": answer},
+    ):
+        yield f"event: {event['type']}\ndata: {json.dumps(event)}\n\n"
 
 
 def _response_item(said: Reply) -> Json:
@@ -180,7 +195,34 @@ async def generate_content(request: Request) -> Response:
     )
 
 
+async def anthropic_messages(request: Request) -> Response:
+    asked = await request.json()
+    tools = [tool["name"] for tool in asked.get("tools") or ()]
+    said = _through_tools(reply(asked["messages"][-1]), tools)
+    return StreamingResponse(_anthropic_events(said, asked["model"]), media_type="text/event-stream")
+
+
+def _anthropic_events(said: Reply, model: str) -> Iterator[str]:
+    block: Json = {"type": "tool_use", "id": said.call_id, "name": said.tool, "input": {}}
+    delta: Json = {"type": "input_json_delta", "partial_json": said.written_arguments}
+    if not said.tool:
+        block, delta = {"type": "text", "text": ""}, {"type": "text_delta", "text": said.text}
+    usage = {"input_tokens": INPUT_TOKENS - CACHED_TOKENS, "cache_read_input_tokens": CACHED_TOKENS, "output_tokens": 1}
+    message = {"id": f"msg_{said.name}", "type": "message", "role": "assistant", "model": model, "content": []}
+    ending = {"stop_reason": "tool_use" if said.tool else "end_turn", "stop_sequence": None}
+    for event in (
+        {"type": "message_start", "message": {**message, "stop_reason": None, "stop_sequence": None, "usage": usage}},
+        {"type": "content_block_start", "index": 0, "content_block": block},
+        {"type": "content_block_delta", "index": 0, "delta": delta},
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": ending, "usage": {"output_tokens": OUTPUT_TOKENS}},
+        {"type": "message_stop"},
+    ):
+        yield f"event: {event['type']}\ndata: {json.dumps(event)}\n\n"
+
+
 ROUTES = (
+    Route("/v1/messages", anthropic_messages, methods=["POST"]),
     Route("/v1/chat/completions", chat_completions, methods=["POST"]),
     Route("/v1/responses", responses, methods=["POST"]),
     Route("/v1beta/models/{model}:generateContent", generate_content, methods=["POST"]),

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from tests.golden import RECORDINGS, recorded
+from tests.golden import RECORDINGS
 from tests.golden.environments import Failed, known_clients, run_client
 from tests.golden.receiver import Receiver, receiving
 
 DIRECTORY = Path("/srv/agent")
 MAX_BYTES = 150_000
+PRIVATE_ATTRIBUTES = frozenset({"host.name", "host.id", "process.owner", "process.command_line", "process.command_args"})
 
 
 async def record(client: str, directory: Path, receiver: Receiver) -> str:
@@ -26,13 +27,13 @@ async def record(client: str, directory: Path, receiver: Receiver) -> str:
     requests = receiver.take()
     recording = b"".join(requests)
     message = ExportTraceServiceRequest.FromString(recording)
-    check(recording, message)
+    check(client, recording, message)
     (RECORDINGS / f"{client}.otlp").write_bytes(recording)
     spans = sum(len(scope.spans) for resource in message.resource_spans for scope in resource.scope_spans)
     return f"{spans} spans, {len(requests)} requests, {len(recording):,} bytes"
 
 
-def check(recording: bytes, message: ExportTraceServiceRequest) -> None:
+def check(client: str, recording: bytes, message: ExportTraceServiceRequest) -> None:
     """Raise `Failed` if there is nothing, too much, or something that is only of the machine that recorded."""
     if not 0 < len(recording) <= MAX_BYTES:
         raise Failed(f"{len(recording):,} bytes were exported; it should be 1 to {MAX_BYTES:,}")
@@ -40,9 +41,11 @@ def check(recording: bytes, message: ExportTraceServiceRequest) -> None:
         if (position := recording.find(path.encode())) >= 0:
             raise Failed(f"the path {path} is in it: {recording[max(0, position - 80) : position + 80]!r}")
     for resource in message.resource_spans:
-        for attribute in resource.resource.attributes:
-            if attribute.key.startswith(("host.", "process.", "os.")):
-                raise Failed(f"it has the resource attribute {attribute.key}; switch that detector off")
+        attributes = {one.key: one.value.string_value for one in resource.resource.attributes}
+        if attributes.get("service.name") != client:
+            raise Failed(f"service.name is {attributes.get('service.name')!r}; it should be {client!r}")
+        if found := PRIVATE_ATTRIBUTES & attributes.keys():
+            raise Failed(f"it has the resource attributes {sorted(found)}; switch that detector off")
 
 
 def private_paths() -> set[str]:
