@@ -32,7 +32,8 @@ class Receiver:
 
     def take(self) -> Sequence[bytes]:
         """The requests since the last call."""
-        taken, self.requests = self.requests, []
+        taken = tuple(self.requests)
+        self.requests.clear()
         return taken
 
 
@@ -41,7 +42,7 @@ async def receiving() -> AsyncIterator[Receiver]:
     """A receiver on free ports of this machine; its HTTP port also answers as the model providers do."""
     receiver = Receiver("", "")
     server = grpc.aio.server()
-    server.add_generic_rpc_handlers([_traces(lambda request: receiver.requests.append(request))])
+    server.add_generic_rpc_handlers([_traces(receiver.requests.append)])
     app = Starlette(routes=[*fake_models.ROUTES, Route("/{path:path}", _http(receiver), methods=["POST"])])
     async with serving_grpc(server, "127.0.0.1:0", 0) as receiver.grpc, serving_http(app, "127.0.0.1:0") as address:
         receiver.http = f"http://{address}"

@@ -17,7 +17,9 @@ from tests.golden.receiver import Receiver, receiving
 
 DIRECTORY = Path("/srv/agent")
 MAX_BYTES = 150_000
-PRIVATE_ATTRIBUTES = frozenset({"host.name", "host.id", "process.owner", "process.command_line", "process.command_args"})
+PRIVATE_ATTRIBUTES = frozenset(
+    {"host.name", "host.id", "process.owner", "process.command_line", "process.command_args"}
+)
 
 
 async def record(client: str, directory: Path, receiver: Receiver) -> str:

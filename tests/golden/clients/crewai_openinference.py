@@ -3,9 +3,9 @@
 # dependencies = [
 #     "crewai==1.15.30",
 #     "openinference-instrumentation-crewai==1.1.21",
-#     "openinference-instrumentation-openai",
-#     "opentelemetry-exporter-otlp-proto-http",
-#     "opentelemetry-sdk",
+#     "openinference-instrumentation-openai==0.1.66",
+#     "opentelemetry-exporter-otlp-proto-http==1.45.2",
+#     "opentelemetry-sdk==1.45.2",
 # ]
 # [tool.uv]
 # exclude-newer = "2026-11-22T00:00:00Z"

@@ -1,6 +1,10 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["google-adk==2.13.0", "opentelemetry-exporter-otlp-proto-grpc", "opentelemetry-sdk"]
+# dependencies = [
+#     "google-adk==2.13.0",
+#     "opentelemetry-exporter-otlp-proto-grpc==1.44.0",
+#     "opentelemetry-sdk==1.44.0",
+# ]
 # [tool.uv]
 # exclude-newer = "2026-11-22T00:00:00Z"
 # ///

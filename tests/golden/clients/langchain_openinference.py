@@ -2,7 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = [
 #     "langchain==1.4.7",
-#     "langchain-openai",
+#     "langchain-openai==1.7.3",
 #     "openinference-instrumentation-langchain==0.1.80",
 #     "opentelemetry-exporter-otlp-proto-http==1.45.0",
 #     "opentelemetry-sdk==1.45.0",

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["langfuse==5.0.4", "openai"]
+# dependencies = ["langfuse==5.0.4", "openai==3.54.0"]
 # [tool.uv]
 # exclude-newer = "2026-11-22T00:00:00Z"
 # ///
@@ -42,8 +42,9 @@ def run(prompt: str) -> str:
         messages.append(message.model_dump(exclude_none=True))
         if not message.tool_calls:
             return message.content
-        for call in message.tool_calls:
-            messages.append({"role": "tool", "tool_call_id": call.id, "content": result_of(call)})
+        messages.extend(
+            {"role": "tool", "tool_call_id": call.id, "content": result_of(call)} for call in message.tool_calls
+        )
 
 
 for prompt in TURNS:

@@ -33,7 +33,11 @@ LlamaIndexInstrumentor().instrument(tracer_provider=provider)
 
 async def converse() -> None:
     agent = FunctionAgent(
-        name=AGENT, system_prompt=INSTRUCTIONS, llm=OpenAI(model=MODEL, api_base=os.environ["OPENAI_BASE_URL"]), tools=[get_weather], streaming=False
+        name=AGENT,
+        system_prompt=INSTRUCTIONS,
+        llm=OpenAI(model=MODEL, api_base=os.environ["OPENAI_BASE_URL"]),
+        tools=[get_weather],
+        streaming=False,
     )
     memory = ChatMemoryBuffer.from_defaults()
     for turn in TURNS:

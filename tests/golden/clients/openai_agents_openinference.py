@@ -2,7 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = [
 #     "openai-agents==0.24.0",
-#     "openinference-instrumentation-openai-agents",
+#     "openinference-instrumentation-openai-agents==2.6.0",
 #     "opentelemetry-exporter-otlp-proto-http==1.45.0",
 #     "opentelemetry-sdk==1.45.0",
 # ]

@@ -1,7 +1,7 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = [
-#     "openai",
+#     "openai==3.54.0",
 #     "opentelemetry-exporter-otlp-proto-grpc==1.45.0",
 #     "opentelemetry-instrumentation-genai-openai==1.3b0",
 #     "opentelemetry-sdk==1.45.0",
@@ -69,8 +69,9 @@ for turn in TURNS:
             messages.append(message.model_dump(exclude_none=True))
             if not message.tool_calls:
                 break
-            for call in message.tool_calls:
-                messages.append({"role": "tool", "tool_call_id": call.id, "content": call_tool(call)})
+            messages += [
+                {"role": "tool", "tool_call_id": call.id, "content": call_tool(call)} for call in message.tool_calls
+            ]
     print(message.content)
 
 provider.shutdown()

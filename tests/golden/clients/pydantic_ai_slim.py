@@ -1,6 +1,10 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["opentelemetry-exporter-otlp-proto-grpc==1.45.0", "opentelemetry-sdk==1.45.0", "pydantic-ai-slim[openai]==2.68.0"]
+# dependencies = [
+#     "opentelemetry-exporter-otlp-proto-grpc==1.45.0",
+#     "opentelemetry-sdk==1.45.0",
+#     "pydantic-ai-slim[openai]==2.68.0",
+# ]
 # [tool.uv]
 # exclude-newer = "2026-11-22T00:00:00Z"
 # ///

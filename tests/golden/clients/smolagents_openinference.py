@@ -1,7 +1,7 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = [
-#     "openinference-instrumentation-smolagents",
+#     "openinference-instrumentation-smolagents==0.1.43",
 #     "opentelemetry-exporter-otlp-proto-http==1.45.0",
 #     "opentelemetry-sdk==1.45.0",
 #     "smolagents[openai]==1.26.0",

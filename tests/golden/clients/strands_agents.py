@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["strands-agents[openai,otel]==1.62.0", "opentelemetry-exporter-otlp-proto-http==1.45.0"]
+# dependencies = [
+#     "strands-agents[openai,otel]==1.62.0",
+#     "opentelemetry-exporter-otlp-proto-http==1.45.0",
+# ]
 # [tool.uv]
 # exclude-newer = "2026-11-22T00:00:00Z"
 # ///

@@ -1,10 +1,13 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["strands-agents[openai,otel]==1.62.0", "opentelemetry-exporter-otlp-proto-http==1.45.0"]
+# dependencies = [
+#     "strands-agents[openai,otel]==1.62.0",
+#     "opentelemetry-exporter-otlp-proto-http==1.45.0",
+# ]
 # [tool.uv]
 # exclude-newer = "2026-11-22T00:00:00Z"
 # ///
-"""The agent of strands_agents, told by the environment to follow the newest conventions and to keep content on spans."""
+"""The agent of strands_agents, told by the environment to follow the newest conventions, with content on spans."""
 
 import os
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["httpx", "openai", "traceloop-sdk==0.62.4"]
+# dependencies = ["httpx==0.28.1", "openai==3.54.0", "traceloop-sdk==0.62.4"]
 # [tool.uv]
 # exclude-newer = "2026-11-22T00:00:00Z"
 # ///
@@ -48,8 +48,9 @@ def run(prompt: str) -> str:
         messages.append(message.model_dump(exclude_none=True))
         if not message.tool_calls:
             return message.content
-        for call in message.tool_calls:
-            messages.append({"role": "tool", "tool_call_id": call.id, "content": result_of(call)})
+        messages.extend(
+            {"role": "tool", "tool_call_id": call.id, "content": result_of(call)} for call in message.tool_calls
+        )
 
 
 @workflow(name="weather_desk")

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["httpx", "openai==1.82.1", "traceloop-sdk==0.40.9"]
+# dependencies = ["httpx==0.28.1", "openai==1.82.1", "traceloop-sdk==0.40.9"]
 # [tool.uv]
 # exclude-newer = "2025-06-15T00:00:00Z"
 # ///
