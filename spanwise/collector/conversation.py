@@ -128,7 +128,9 @@ def _tool_calls(spans: Sequence[Span], before: Sequence[Span]) -> Iterable[ToolC
 
     Messages carry the history of the conversation: a call that an earlier trace made is not made again.
     """
-    calls = [_call_of_span(span) for span in spans if span.operation == "execute_tool" or _is_tool(span)]
+    # Some agents give what happens within a call, such as its execution after it was permitted, spans of its own.
+    within = {span.tool_call_id: _span_error(span) for span in spans if span.tool_call_id and not _is_tool(span)}
+    calls = [_call_of_span(span, within.get(span.tool_call_id, "")) for span in spans if _is_tool(span)]
     known = {call.call_id for call in calls} | {part.id for span in before for part in _parts(span, "tool_call")}
     answers = {part.id: part.content for span in spans for part in _parts(span, "tool_call_response") if part.id}
     asked = {call.call_id: call for call in _calls_of_messages(spans, answers)}
@@ -161,27 +163,32 @@ def _merged(call: ToolCall, asked: ToolCall) -> ToolCall:
 
 
 def _is_tool(span: Span) -> bool:
-    return bool(span.tool_name and not span.operation)
+    return span.operation == "execute_tool" or bool(span.tool_name and not span.operation)
 
 
-def _call_of_span(span: Span) -> ToolCall:
+def _call_of_span(span: Span, failure_within: str) -> ToolCall:
     return ToolCall(
         span.tool_name or span.name,
         span.tool_call_id,
         span.tool_arguments,
         span.tool_result,
-        _span_error(span) or error_in_result(span.tool_result),
+        _span_error(span) or failure_within,
         span.span_id,
         span.start,
     )
 
 
 def _span_error(span: Span) -> str:
-    """What the span's structure says about a failure: an exception event, its status, `error.type`."""
+    """What the span's structure says about a failure: an exception event, the result, its status, `error.type`.
+
+    Its words come before its type, which is all that some agents put into the status.
+    """
     for event in span.events:
         if event.name == "exception":
             kind, message = event.attributes.get("exception.type", ""), event.attributes.get("exception.message", "")
             return message or kind or "exception"
+    if said := error_in_result(span.tool_result):
+        return said
     if span.status == "Error":
         return span.status_message or span.error_type or "error"
     return span.error_type

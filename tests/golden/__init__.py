@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+CLIENTS = Path(__file__).parent / "clients"
 RECORDINGS = Path(__file__).parent / "recordings"
 
 

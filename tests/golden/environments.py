@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.golden import CLIENTS
 from tests.golden.receiver import Receiver
 
-CLIENTS = Path(__file__).parent / "clients"
 NEWEST = "2026-11-22T00:00:00Z"
 """npm takes no package that is newer, as uv does by the header of each script."""
 UV = str(Path(sys.executable).with_name("uv"))

@@ -17,6 +17,7 @@ OPERATION_NAMES: Mapping[str, Mapping[str, str]] = {}
 SOURCES = (
     Source("AgentName", DIALECT, "agent_name"),
     Source("RequestModel", DIALECT, "model_name", when=AGENT),
+    Source("ReasoningTokens", DIALECT, "gen_ai.usage.details.reasoning_tokens"),
     Source("SystemInstructions", DIALECT, "all_messages_events", shape=pydantic_ai.run_instructions),
     Source("InputMessages", DIALECT, "pydantic_ai.all_messages", shape=pydantic_ai.run_input),
     Source("InputMessages", DIALECT, "all_messages_events", shape=pydantic_ai.run_input),

@@ -7,14 +7,17 @@ from typing import Any
 
 from spanwise.collector.otlp.messages.canonical import (
     Message,
+    Pairs,
     Part,
     as_text,
     message,
     shape,
     text_part,
     tool_call_response,
+    value,
 )
 from spanwise.collector.otlp.messages.parts import BY_TYPE, is_part, part, parts
+from spanwise.collector.unicode import sound
 
 ROLES: Mapping[str, str] = {
     "human": "user",
@@ -228,3 +231,11 @@ output_messages = shape(read_output)
 instructions = shape(read_instructions)
 definitions = shape(read_definitions)
 final_answer = shape(read_said)
+
+
+def finish_reason(pairs: Pairs) -> str:
+    """Why the model stopped, where only its last message says so."""
+    found = value(pairs[0][1])
+    last = found[-1] if isinstance(found, list) and found else None
+    reason = last.get("finish_reason") if isinstance(last, dict) else None
+    return sound(reason) if isinstance(reason, str) else ""

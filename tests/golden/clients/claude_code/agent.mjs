@@ -1,8 +1,8 @@
-// Claude Code without a terminal, its traces (in beta) with all the content that they can have. Its user is an id of the
-// installation, and its conversation must be a UUID.
+// Claude Code without a terminal, its traces (in beta) with all the content that they can have. Its user is the id of the
+// installation, otherwise a random one, and its conversation must be a UUID.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const story = JSON.parse(readFileSync(new URL("../story.json", import.meta.url)));
@@ -10,6 +10,7 @@ const conversation = "00000000-0000-4000-8000-000000000ada";
 const native = `./node_modules/@anthropic-ai/claude-code-${process.platform}-${process.arch}/claude`;
 const weather = { command: process.execPath, args: [fileURLToPath(new URL("weather.mjs", import.meta.url))] };
 
+writeFileSync(`${process.env.HOME}/.claude.json`, JSON.stringify({ userID: "ada".padStart(64, "0") }));
 const environment = {
   ...process.env,
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
