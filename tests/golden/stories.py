@@ -1,7 +1,7 @@
 """What an analyst should get of each client's traces.
 
-The defaults of `Story` are the story as it was told. What differs is what the client says in its own way or does not say
-at all, with the reason beside it.
+The defaults of `Story` are the story as it was told. What differs is what the client says in its own way or does not
+say at all, with the reason beside it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`heard` and `said` are in the words of `transcript`."""
+    """`heard` and `said` have a line for each part of a message; what follows an ellipsis does not matter."""
 
     client: str
     operation: str = "chat"
@@ -72,7 +72,7 @@ class Story:
     tokens: tuple[int, int, int, int] = (INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, REASONING_TOKENS)
     finish_reasons: Sequence[str] = ("stop", "tool_calls", "tool_calls", "stop")
     conversation: str = ""
-    """Empty: the conversation is named after the client."""
+    """Empty: it is named after the client."""
     user: str = TOLD["user"]
     says_whose: bool = True
     """False: the model's spans name neither conversation nor user."""
@@ -81,17 +81,21 @@ class Story:
     arguments: tuple[str, str] = (MISSPELT, CORRECTED)
     results: tuple[str, str] = ("", WEATHER)
     error_type: str = "ValueError"
+    tool_fails: bool = True
+    """False: the status of the tool's span does not tell that it failed."""
     system: str = INSTRUCTIONS
     system_among_messages: bool = True
     """True: the instructions are the first message; the conventions' own column is for instructions apart from them."""
-    answer: str = UNKNOWN
-    """What the model was told of the failure."""
+    answers: tuple[str, str] = (UNKNOWN, WEATHER)
+    """What the model was told of the two calls."""
     heard: Sequence[str] | None = None
     said: Sequence[str] | None = None
     learned_of: tuple[str, str] = (TOLD["agent"], TOLD["user"])
     """The agent and the user that the signals are about."""
     quote: str = REMEMBER
     error: str = UNKNOWN
+    recovered: bool = True
+    """False: the arguments, whose difference is the lesson, are not exported."""
 
     @property
     def conversation_id(self) -> str:
@@ -110,7 +114,7 @@ class Story:
     def tool_calls(self) -> Sequence[ToolCall]:
         failed, mended = zip(self.call_ids, self.arguments, self.results, strict=True)
         return [
-            ToolCall(self.tool, *failed, self.error_type, failed=True),
+            ToolCall(self.tool, *failed, self.error_type, self.tool_fails),
             ToolCall(self.tool, *mended, "", failed=False),
         ]
 
@@ -125,9 +129,9 @@ class Story:
             f"assistant: {ACKNOWLEDGED.text}",
             f"user: {ASK}",
             f"call_misspelt: get_weather({MISSPELT})",
-            f"call_misspelt gave {self.answer}",
+            f"call_misspelt gave {self.answers[0]}",
             f"call_corrected: get_weather({CORRECTED})",
-            f"call_corrected gave {WEATHER}",
+            f"call_corrected gave {self.answers[1]}",
         )
 
     @property
@@ -146,13 +150,15 @@ class Story:
 OPENINFERENCE: Mapping[str, Any] = {"request_model": RESPONSE_MODEL, "response_model": ""}
 """It has one name for the model, and its instrumentations put there what answered."""
 
+ADK_RESULTS = ('{"error": "unknown city: Pari"}', '{"weather": "18 °C and sunny"}')
 GEMINI: Mapping[str, Any] = {
     "operation": "generate_content",
     "finish_reasons": ("stop", "stop", "stop", "stop"),  # Gemini's for calls, too
     "user": "",  # not exported
     "system": f'{INSTRUCTIONS}\n\nYou are an agent. Your internal name is "weather_agent".',
     "system_among_messages": False,
-    "results": (json.dumps({"error": UNKNOWN}), json.dumps({"weather": WEATHER}, ensure_ascii=False)),
+    "results": ADK_RESULTS,  # its tools give objects
+    "answers": ADK_RESULTS,
     "error_type": "TOOL_ERROR",
     "learned_of": (TOLD["agent"], ""),
 }
@@ -163,14 +169,31 @@ STRANDS: Mapping[str, Any] = {
     "tokens": (INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, 0),
     "finish_reasons": ("end_turn", "tool_use", "tool_use", "end_turn"),  # as Bedrock says it
     "system_among_messages": False,
-    "answer": f"Error: {UNKNOWN}",
+    "answers": (f"Error: {UNKNOWN}", WEATHER),
 }
 TASK = (
     "\nCurrent Task: {}\n\nThis is the expected criteria for your final answer: An answer.\n"
     "you MUST return the actual complete content as the final answer, not a summary."
 )
-LLAMA_INDEX_OUTPUT = json.dumps({})
-SMOLAGENTS_HEARD = ()
+LLAMA_INDEX_OUTPUT = json.dumps(
+    {
+        "blocks": [{"text": WEATHER}],
+        "tool_name": "get_weather",
+        "raw_input": {"args": [], "kwargs": {"city": "Paris"}},
+        "raw_output": WEATHER,
+        "is_error": False,
+    }
+)
+SMOLAGENTS_HEARD = (  # it tells the model in texts what it called, and what of
+    "system: You are an expert assistant who can solve any task using tool calls.…",
+    f"user: New task:\n{REMEMBER}",
+    "assistant: Calling tools:\n[{'id': 'call_acknowledged', …",
+    f"tool: Observation:\n{ACKNOWLEDGED.text}",
+    f"user: New task:\n{ASK}",
+    f"tool: Error:\nError executing tool 'get_weather' with arguments {{'city': 'Pari'}}: ValueError: {UNKNOWN}\n…",
+    "assistant: Calling tools:\n[{'id': 'call_corrected', …",
+    f"tool: Observation:\n{WEATHER}",
+)
 
 STORIES = (
     Story(
@@ -181,11 +204,14 @@ STORIES = (
         tokens=(INPUT_TOKENS - CACHED_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, 0),  # as Anthropic counts
         finish_reasons=("end_turn", "tool_use", "tool_use", "end_turn"),
         conversation="00000000-0000-4000-8000-000000000ada",
+        user="ada".zfill(64),  # the id of the installation
         arguments=("", ""),  # only those of its own tools
-        error_type="",  # on the span within
+        error_type="",  # the failure is on a span within
+        tool_fails=False,
         heard=(),  # the prompt is on the span of the turn
         said=(),
-        learned_of=("claude_code", "ada"),
+        learned_of=("claude_code", "ada".zfill(64)),
+        recovered=False,
     ),
     Story(
         "crewai_openinference",
@@ -193,7 +219,7 @@ STORIES = (
         agent="",  # of the model's spans, which OpenAI's instrumentation makes
         call_ids=("", ""),
         heard=(
-            f"system: You are weather_agent. {INSTRUCTIONS}\nYour personal goal is: Answer questions about the weather.",
+            f"system: You are weather_agent. {INSTRUCTIONS}…",
             f"user: {TASK.format(ASK)}",  # a crew has no memory of the turn before
             f"call_misspelt: get_weather({MISSPELT})",
             f"call_misspelt gave Error executing tool: {UNKNOWN}",
@@ -230,7 +256,7 @@ STORIES = (
         finish_reasons=("", "", "", ""),
         call_ids=("", ""),
         error_type="",
-        answer=f"Error: {UNKNOWN}",
+        answers=(f"Error: {UNKNOWN}", WEATHER),
         learned_of=("langfuse_sdk", "ada"),
     ),
     Story(
@@ -255,7 +281,7 @@ STORIES = (
         "openai_genai",
         agent="",  # the instrumentation of a model's client knows nothing of agents and conversations
         says_whose=False,
-        answer=f"Error: {UNKNOWN}",
+        answers=(f"Error: {UNKNOWN}", WEATHER),
     ),
     Story(
         "pydantic_ai_slim",
@@ -264,7 +290,6 @@ STORIES = (
         results=(UNKNOWN, WEATHER),
         error_type="pydantic_ai.exceptions.ToolRetryError",
         system_among_messages=False,
-        answer=f"{UNKNOWN}\n\nFix the errors and try again.",
     ),
     Story(
         "smolagents_openinference",
@@ -296,7 +321,7 @@ STORIES = (
         "traceloop_sdk",
         finish_reasons=("stop", "tool_call", "tool_call", "stop"),
         call_ids=("", ""),
-        answer=f"Error: {UNKNOWN}",
+        answers=(f"Error: {UNKNOWN}", WEATHER),
     ),
     Story(
         "traceloop_sdk_legacy",
@@ -304,7 +329,7 @@ STORIES = (
         provider="OpenAI",
         tokens=(INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, 0),
         call_ids=("", ""),
-        answer=f"Error: {UNKNOWN}",
+        answers=(f"Error: {UNKNOWN}", WEATHER),
         learned_of=("traceloop_sdk_legacy", "ada"),
     ),
     Story(

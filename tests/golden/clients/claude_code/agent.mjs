@@ -10,7 +10,7 @@ const conversation = "00000000-0000-4000-8000-000000000ada";
 const native = `./node_modules/@anthropic-ai/claude-code-${process.platform}-${process.arch}/claude`;
 const weather = { command: process.execPath, args: [fileURLToPath(new URL("weather.mjs", import.meta.url))] };
 
-writeFileSync(`${process.env.HOME}/.claude.json`, JSON.stringify({ userID: "ada".padStart(64, "0") }));
+writeFileSync(`${process.env.HOME}/.claude.json`, JSON.stringify({ userID: story.user.padStart(64, "0") }));
 const environment = {
   ...process.env,
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
