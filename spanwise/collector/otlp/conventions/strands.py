@@ -1,7 +1,7 @@
 """Strands Agents: GenAI, with a span event for every message, and for the arguments and results of tools.
 
-With `gen_ai_latest_experimental` the messages are in `gen_ai.client.inference.operation.details` or in attributes, as in
-GenAI, and only the model's message says why it ended.
+With `gen_ai_latest_experimental` the messages are in `gen_ai.client.inference.operation.details` or in attributes, as
+in GenAI, and only the model's message says why it ended.
 """
 
 from __future__ import annotations

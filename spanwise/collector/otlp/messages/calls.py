@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from spanwise.collector.otlp.messages import chat
@@ -12,14 +13,12 @@ from spanwise.collector.unicode import sound
 def arguments(pairs: Pairs) -> str:
     """The named arguments, where a decorator wrapped them: `{"args": [], "kwargs": {"city": "Paris"}}`."""
     (_, text), *_ = pairs
-    raw = value(text)
-    try:
-        return sound(as_text(_named(raw))) if isinstance(raw, dict) else text
-    except RecursionError:
-        return text
+    return _unpacked(text, _named)
 
 
-def _named(raw: dict[str, Any]) -> Any:
+def _named(raw: Any) -> Any:
+    if not isinstance(raw, dict):
+        return raw
     if isinstance(raw.get("kwargs"), dict) and not raw.get("args"):
         return raw["kwargs"]
     if isinstance(raw.get("inputs"), dict) and "tags" in raw:  # LangChain, as Traceloop writes it
@@ -30,9 +29,14 @@ def _named(raw: dict[str, Any]) -> Any:
 def result(pairs: Pairs) -> str:
     """The result itself: without the quotes of a JSON string, and without a message or blocks of text around it."""
     (_, text), *_ = pairs
+    return _unpacked(text, _unwrapped)
+
+
+def _unpacked(text: str, take_out: Callable[[Any], Any]) -> str:
+    """What is taken out of the JSON in `text`; `text` as it came where there is nothing to take out."""
     raw = value(text)
     try:
-        found = _unwrapped(raw)
+        found = take_out(raw)
         return text if found is raw and not isinstance(raw, str) else sound(as_text(found))
     except RecursionError:
         return text

@@ -66,6 +66,9 @@ WRAPPERS = (
 QUESTIONS = ("task", "prompt", "question", "query", "input", "output", "answer", "response", "text")
 """Where a plain text is what was said."""
 
+CONTENTS = frozenset({"content", "parts", "tool_calls", "function_call"})
+"""What makes an object with a role a message."""
+
 MAX_DEPTH = 8
 """Of wrappers within wrappers."""
 
@@ -137,12 +140,11 @@ def _message(raw: Any) -> Message | None:
     """A message in any of the words, or None for what is none."""
     if not isinstance(raw, dict):
         return None
-    if isinstance(raw.get("role"), str) and any(
-        key in raw for key in ("content", "parts", "tool_calls", "function_call")
-    ):
+    if isinstance(raw.get("role"), str) and not CONTENTS.isdisjoint(raw):
         return message(_role(raw["role"]), _parts(raw, _role(raw["role"])))
-    if raw.get("type") in ITEMS:
-        return message(ITEMS[raw["type"]], [part(raw)])
+    kind = raw.get("type")
+    if isinstance(kind, str) and kind in ITEMS:
+        return message(ITEMS[kind], [part(raw)])
     return _langchain(raw)
 
 
