@@ -11,7 +11,7 @@ one `ExportTraceServiceRequest`. Nothing in them is edited. `test_analysts` send
     python -m tests.golden.record CLIENT...     record some; see --help
 
 Recording needs the package registries, and Node 20 for the clients in JavaScript. Clients run as copies in
-/srv/agent, since stack traces hold paths, and learn nothing else of the machine. A recording that names it is
+/srv/agent, since stack traces hold paths, and are told nothing else of the machine. A recording with its paths is
 refused.
 
 To add a client, write `clients/<client>.py`, with the versions that it needs in its header, under another name than

@@ -62,11 +62,11 @@ async def _node_command(client: str, directory: Path) -> Sequence[str]:
     environment = {**os.environ, "HOME": str(directory)}
     install = ("npm", "install", "--no-package-lock", "--ignore-scripts", "--loglevel=error")
     await _output(*install, "--before", NEWEST, "--prefix", str(package), environment=environment)
-    return "node", str(package / "agent.mjs")
+    return shutil.which("node") or "node", str(package / "agent.mjs")
 
 
 def _variables(client: str, home: Path, receiver: Receiver) -> Mapping[str, str]:
-    """All that the client learns of this machine. Nothing but the receiver can be reached."""
+    """All that the client learns of this machine. What obeys proxies reaches nothing but the receiver."""
     nowhere = "http://127.0.0.1:9"
     return {
         "HOME": str(home),
@@ -90,12 +90,16 @@ def _variables(client: str, home: Path, receiver: Receiver) -> Mapping[str, str]
 async def _output(*command: str, environment: Mapping[str, str]) -> str:
     pipe: Any = asyncio.subprocess.PIPE
     place = environment["HOME"]  # not here: uv would take the interpreter of the project that it is called in
-    process = await asyncio.create_subprocess_exec(*command, cwd=place, stdout=pipe, stderr=pipe, env=environment)
+    try:
+        process = await asyncio.create_subprocess_exec(*command, cwd=place, stdout=pipe, stderr=pipe, env=environment)
+    except FileNotFoundError:
+        raise Failed(f"{command[0]} is needed, and not installed") from None
     try:
         async with asyncio.timeout(RUN_SECONDS):
             output, errors = await process.communicate()
     except TimeoutError:
         process.kill()
+        await process.wait()
         raise Failed(f"{' '.join(command)} did not end within {RUN_SECONDS:g} s") from None
     if process.returncode:
         raise Failed(f"{' '.join(command)} ended with {process.returncode}:\n{errors.decode()[-4000:]}")
