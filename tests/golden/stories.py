@@ -338,4 +338,15 @@ STORIES = (
         finish_reasons=("stop", "tool-calls", "tool-calls", "stop"),
         error_type="Error",
     ),
+    Story(
+        "vercel_ai_7",
+        agent="",  # on the span of the agent, as whose it is
+        says_whose=False,
+        tokens=(INPUT_TOKENS, OUTPUT_TOKENS, CACHED_TOKENS, 0),
+        finish_reasons=("stop", "tool-calls", "tool-calls", "stop"),
+        results=("", json.dumps(WEATHER, ensure_ascii=False)),
+        error_type="Error",
+        system_among_messages=False,
+        answers=(f"Error: {UNKNOWN}", WEATHER),
+    ),
 )
