@@ -85,6 +85,7 @@ def test_an_agent_without_a_name_is_its_service() -> None:
         ({"events": (SpanEvent("exception", 1, {"exception.message": "no such city"}),)}, "no such city"),
         ({"tool_result": '{"error": "not found"}'}, "not found"),
         ({"tool_result": '{"isError": true, "content": "denied"}'}, "denied"),
+        ({"status": "Error", "status_message": "TOOL_ERROR", "tool_result": '{"error": "not found"}'}, "not found"),
         ({"tool_result": '{"error": null, "value": 3}'}, ""),
         ({"tool_result": "error: this is only a text"}, ""),
         ({"tool_result": "20 C"}, ""),
@@ -134,6 +135,13 @@ def test_a_call_of_an_earlier_trace_is_not_made_again() -> None:
     spans = [make_span(input_messages=history), make_span("execute_tool", tool_name="weather", tool_arguments="{}")]
     calls = assemble("acme", "t1", spans, earlier).tool_calls
     assert [(call.call_id, call.error) for call in calls] == [("", "")]
+
+
+def test_a_failure_may_be_known_to_a_span_within_the_tools() -> None:
+    """As Claude Code has it."""
+    tool = make_span("execute_tool", span_id="tool", tool_name="weather", tool_call_id="1")
+    within = make_span("tool.execution", parent_span_id="tool", tool_call_id="1", error_type="tool_error")
+    assert [call.error for call in assemble("acme", "t1", [tool, within], []).tool_calls] == ["tool_error"]
 
 
 def test_the_answer_of_an_agent_comes_after_what_led_to_it() -> None:

@@ -128,17 +128,17 @@ def _tool_calls(spans: Sequence[Span], before: Sequence[Span]) -> Iterable[ToolC
 
     Messages carry the history of the conversation: a call that an earlier trace made is not made again.
     """
-    calls = [_call_of_span(span) for span in spans if span.operation == "execute_tool" or _is_tool(span)]
+    # Some agents give what happens within a call, such as its execution after it was permitted, spans of its own.
+    within = {span.tool_call_id: _span_error(span) for span in spans if span.tool_call_id and not _is_tool(span)}
+    calls = [_call_of_span(span, within.get(span.tool_call_id, "")) for span in spans if _is_tool(span)]
     known = {call.call_id for call in calls} | {part.id for span in before for part in _parts(span, "tool_call")}
     answers = {part.id: part.content for span in spans for part in _parts(span, "tool_call_response") if part.id}
-    failed = {span.tool_call_id: _span_error(span) for span in spans if _is_part_of_call(span)}
     asked = {call.call_id: call for call in _calls_of_messages(spans, answers)}
     waiting: dict[str, deque[ToolCall]] = defaultdict(deque)
     for call_id, call in asked.items():
         if call_id not in known:
             waiting[call.name].append(call)
     calls = [_completed(call, asked, waiting[call.name]) for call in calls]
-    calls = [replace(call, error=call.error or failed.get(call.call_id, "")) for call in calls]
     calls += [call for left in waiting.values() for call in left if call.call_id in answers]
     return sorted(calls, key=lambda call: call.start)
 
@@ -163,21 +163,16 @@ def _merged(call: ToolCall, asked: ToolCall) -> ToolCall:
 
 
 def _is_tool(span: Span) -> bool:
-    return bool(span.tool_name and not span.operation)
+    return span.operation == "execute_tool" or bool(span.tool_name and not span.operation)
 
 
-def _is_part_of_call(span: Span) -> bool:
-    """Claude Code's tools have a span within theirs for the execution, which knows of the failure."""
-    return bool(span.tool_call_id) and span.operation != "execute_tool"
-
-
-def _call_of_span(span: Span) -> ToolCall:
+def _call_of_span(span: Span, failure_within: str) -> ToolCall:
     return ToolCall(
         span.tool_name or span.name,
         span.tool_call_id,
         span.tool_arguments,
         span.tool_result,
-        _span_error(span),
+        _span_error(span) or failure_within,
         span.span_id,
         span.start,
     )

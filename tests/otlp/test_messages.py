@@ -35,6 +35,9 @@ SAID = {"role": "assistant", "parts": [{"type": "text", "content": "18 °C."}]}
 CONVERSATION = [ASKED, CALLED, ANSWERED, SAID]
 
 
+OUTPUT_TEXT = json.dumps([SAID])
+
+
 def _shaped(shape: Shape, *pairs: tuple[str, Any]) -> Any:
     """What the shape makes of the pairs; values other than texts are sent as JSON."""
     text = shape([(key, value if isinstance(value, str) else json.dumps(value)) for key, value in pairs])
@@ -351,7 +354,10 @@ def test_pydantic_ais_first_format_has_events() -> None:
         (calls.result, '{"celsius": 18}', '{"celsius": 18}'),
         (calls.result, '{"type": "tool", "data": {"content": "18 °C", "tool_call_id": "c1"}}', "18 °C"),
         (calls.call_id, '{"type": "tool", "data": {"content": "18 °C", "tool_call_id": "c1"}}', "c1"),
+        (calls.result, '[{"text": "18 °C"}]', "18 °C"),
         (calls.call_id, "18 °C", ""),
+        (chat.finish_reason, '[{"role":"assistant","parts":[],"finish_reason":"stop"}]', "stop"),
+        (chat.finish_reason, OUTPUT_TEXT, ""),
         (langchain.agent_name, '{"lc_agent_name": "desk"}', "desk"),
         (langchain.agent_name, "{}", ""),
         (langfuse.usage("input", "prompt_tokens"), '{"prompt_tokens": 12}', "12"),

@@ -1,4 +1,4 @@
-"""Claude Code, whose traces are in beta: GenAI in part, and names of its own. It says little of what its models say."""
+"""Claude Code's spans; its traces are in beta. It exports the arguments of its own tools only."""
 
 from __future__ import annotations
 
