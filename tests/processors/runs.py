@@ -245,6 +245,12 @@ def _repetitions() -> Iterator[Run]:
         *(tool(f"{path}{n}", f"read_{path}", {"path": path}, "same") for n in range(3) for path in "ab"),
         loop="a0", redundant_call=["a1", "b1", "a2", "b2"],
     )  # fmt: skip
+    yield run(
+        "arguments that were not exported",
+        tool("a", "weather", "", error="no such city"),
+        *(tool(label, "weather", "", "20 C") for label in "bc"),
+        tool_error="a",
+    )  # fmt: skip
     yield run("polling", *(tool(f"p{n}", "job_status", {"id": 7}, f"{n * 30} %") for n in range(4)))
     yield run(
         "twice is no loop",

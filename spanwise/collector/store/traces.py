@@ -77,6 +77,10 @@ def _span(row: Sequence[Any]) -> Span:
     return Span(*row[:-6], *contents)
 
 
+_SCHEMAS = ("parameters", "input_schema", "inputSchema", "parameters_json_schema")
+"""What OpenAI and the conventions, Anthropic, the Model Context Protocol and Google call a tool's schema."""
+
+
 # An agent offers the same tools with every call.
 @functools.lru_cache(maxsize=256)
 def parse_tool_definitions(text: str) -> tuple[ToolDefinition, ...]:
@@ -90,9 +94,9 @@ def parse_tool_definitions(text: str) -> tuple[ToolDefinition, ...]:
 
 
 def _definition(one: dict[str, Any]) -> ToolDefinition:
-    """OpenAI nests name and schema under `function`; Anthropic calls the schema `input_schema`."""
+    """OpenAI nests name and schema under `function`."""
     function = one["function"] if isinstance(one.get("function"), dict) else one
-    schema = next((function[key] for key in ("parameters", "input_schema", "inputSchema") if function.get(key)), None)
+    schema = next((function[key] for key in _SCHEMAS if function.get(key)), None)
     # A provider's built-in tool, such as a web search, has a type alone.
     return ToolDefinition(_text(function.get("name") or one.get("type")), _text(schema))
 

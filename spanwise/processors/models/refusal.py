@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from spanwise.processors import Signal, Span, Trace
-from spanwise.processors.models.spans import answers, failure, finish_reason, span_signal
+from spanwise.processors.models.spans import answers, failure, finish_reason, innermost, span_signal
 
 KIND = "refusal"
 VERSION = "1"
@@ -38,7 +38,7 @@ _DECLINES = re.compile(
 
 def refusals(trace: Trace) -> Iterable[Signal]:
     """One signal for each model call. The quote is what was said instead; details: `model`, `reason`."""
-    for span in trace.spans:
+    for span in innermost(trace, lambda span: _refusal(span) is not None):
         if found := _refusal(span):
             quote, reason, confidence = found
             yield span_signal(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from spanwise.processors import Signal, Trace
-from spanwise.processors.models.spans import QUOTED, answers, finish_reason, span_signal
+from spanwise.processors.models.spans import QUOTED, answers, finish_reason, innermost, span_signal
 
 KIND = "truncation"
 VERSION = "1"
@@ -28,11 +28,8 @@ REASONS = frozenset(
 
 def truncations(trace: Trace) -> Iterable[Signal]:
     """One signal for each model call, quoting the end of the answer. Details: `model`, `output_tokens`, `reason`."""
-    for span in trace.spans:
-        reason = finish_reason(span)
-        if reason in REASONS:
-            said = "".join(answers(span))
-            details = {"output_tokens": str(span.output_tokens), "reason": reason}
-            yield span_signal(
-                KIND, trace, span, quote=said[-QUOTED:], confidence=0.98, version=VERSION, details=details
-            )
+    # The run around a model call often carries its reason as well.
+    for span in innermost(trace, lambda span: finish_reason(span) in REASONS):
+        said = "".join(answers(span))
+        details = {"output_tokens": str(span.output_tokens), "reason": finish_reason(span)}
+        yield span_signal(KIND, trace, span, quote=said[-QUOTED:], confidence=0.98, version=VERSION, details=details)

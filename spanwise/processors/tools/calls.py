@@ -22,7 +22,12 @@ def arguments(call: ToolCall) -> Mapping[str, Any]:
 
 
 def identity(call: ToolCall) -> tuple[str, str]:
-    """Tool and arguments in one spelling: two calls with the same identity asked for the same thing."""
+    """Tool and arguments in one spelling: two calls with the same identity asked for the same thing.
+
+    Some clients export no arguments: such a call is like no other.
+    """
+    if not call.arguments.strip():
+        return call.name, call.call_id or call.span_id
     return call.name, json.dumps(arguments(call), sort_keys=True, ensure_ascii=False)
 
 
