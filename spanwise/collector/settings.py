@@ -18,6 +18,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 PREFIX = "SPANWISE_"
 TEST_PREFIX = "SPANWISE_TEST_"
+PLUGIN_PREFIX = "SPANWISE_PLUGIN_"
+"""Of variables that processors and learners read themselves, in the worker process."""
 MIB = 1024 * 1024
 
 
@@ -184,7 +186,9 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     unknown = [
         name
         for name in sorted(environment)
-        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name.casefold() not in known
+        if name.startswith(PREFIX)
+        and not name.startswith((TEST_PREFIX, PLUGIN_PREFIX))
+        and name.casefold() not in known
     ]
     if unknown:
         raise InvalidSettings("\n".join(f"{name}: there is no such setting" for name in unknown))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from spanwise.processors import Origin, Signal, Trace, Turn, signal
+from spanwise.processors.opinion import confirmed
 from spanwise.processors.user.grammar import speech
 from spanwise.processors.user.grammar.forgetting import CHANGED, FORGET, FORGET_IF_CHANGED, NOT_FORGET
 from spanwise.processors.user.pasted import COVER
@@ -53,6 +54,10 @@ def forget_requests(trace: Trace) -> Iterable[Signal]:
     Its details: `about`, the thing as it was remembered; `everything`, `yes` if they want all of it forgotten; `turn`
     and `offset`, where in the conversation it was said.
     """
+    return confirmed(_forget_requests(trace))
+
+
+def _forget_requests(trace: Trace) -> Iterator[Signal]:
     seen: set[str] = set()
     for number, turn in enumerate(trace.turns):
         if turn.origin is not Origin.USER:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spanwise.processors import Origin, Signal, Trace, Turn, signal
+from spanwise.processors.opinion import confirmed
 from spanwise.processors.user.asking import Request, request_in
 from spanwise.processors.user.audience import audience
 from spanwise.processors.user.forget import without_forgetting
@@ -57,6 +58,10 @@ def explicit_memories(trace: Trace) -> Iterable[Signal]:
     Its details: `about`, one sentence in the third person; `scope`, `user`, `org` or `agent`; `turn` and `offset`,
     where in the conversation it was said.
     """
+    return confirmed(_explicit_memories(trace))
+
+
+def _explicit_memories(trace: Trace) -> Iterator[Signal]:
     seen: set[str] = set()
     for number, turn in enumerate(trace.turns):
         if turn.origin is not Origin.USER:

@@ -32,6 +32,8 @@ FORGET = any_of(
     rf"{AT_REQUEST}{_REMOVE}(?=\b[^.?!]{{0,90}}\b{_KNOWN})",
     rf"{AT_REQUEST}{_REMOVE}(?= (?:the|that|this|those|my|our) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b(?: (?:about|on"
     rf"|with|of|that|regarding|for)\b|,| we| i |$))",
+    rf"{AT_REQUEST}{_REMOVE} (?=(?:everything|all|anything)(?: you (?:know|have|stored|saved))? (?:about|on"
+    rf"|regarding) (?:my|our|me|us|her|him|them|it|[A-Z])\b)",
     r"\bstop (?:remembering|storing|saving|keeping|memori[sz]ing|tracking|assuming|recording)\b",
     r"\b(?:stop|quit) (?=calling me |addressing me as |referring to me as )",
     r"\b(?:don't|do not|no longer|never)(?: ever)? (?=call me |address me as "
@@ -86,7 +88,7 @@ FORGET_IF_CHANGED = any_of(
 """The same, if something has changed: otherwise `drop the salad` is about this conversation only."""
 
 CHANGED = any_of(
-    r"\bi(?:'m| am) down to\b",
+    r"\bi(?:'m| am) down to\b|\b(?:died|passed away|is dead)\b",
     r"\b(?:is|are|am|'m|'re|'s) (?:all )?(?:grown up|older|better|well|healed|cured|pregnant|married|single|retired"
     r"|back|fine|done|over|old enough) (?:\w+ )?(?:now|again)\b",
     r"\b(?:any ?more|any longer|no longer|these days|not .{1,20} now|out ?dated|obsolete|ex|used to be)\b",

@@ -25,7 +25,8 @@ LASTING = any_of(
     r"\bfrom (?:now|here|today|this (?:point|day|moment)|tomorrow|now and) (?:on|onward|onwards|forward|forth|out"
     r"|until)\b|\bfrom here on(?: out| in)?\b|\bas of (?:now|today)\b|\bstarting today\b",
     r"\b(?:(?:as from|starting(?: from| with)?|beginning|as of|effective) (?:today|tomorrow|now|this (?:day|point"
-    r"|moment|minute|week|month)|next (?:week|month|time))|from (?:today|tomorrow|next time))\b(?!'|,? (?:to|until"
+    r"|moment|minute|week|month)|next (?:week|month|time))|from (?:today|next time)|(?:^"
+    r"|[.!,;] )from tomorrow)\b(?!'|,? (?:to|until"
     r"|till"
     r"|at|through|thru|and) )",
     r"\b(?:get|got|getting|fall|slip) into (?:the|a) habit of\b|\b(?:make|making) (?:it |this "
@@ -66,7 +67,8 @@ LASTING = any_of(
     r"\b(?:standing|permanent|general) (?:request|rule|order|wish|instruction)\b[.!]*$",
     r"\b(?:is|are) always \w+[^.?!]{0,40}\bwhen(?:ever)? i (?:ask|say|write|request|talk|mention)\b",
     r"\b(?:not|isn't|aren't|never) (?:just|only|merely)(?: about| for| on| in)? (?:this|that|today|tonight|now"
-    r"|here|once|the)\b|\btoday and (?:later|always|every)\b|\b(?:this time and|now and) (?:always|every time"
+    r"|here|once|the)\b|\btoday and (?:later|always|every|any other|all other)\b|\bnext time and (?:every|each|any"
+    r"|all) times?\b|\b(?:this time and|now and) (?:always|every time"
     r"|in future|later)\b",
     rf"{AT_REQUEST}(?:(?:i|we) )?(?:never|don't ever|don't|do not)\b[^.?!]{{0,60}}\b(?:again|ever)\b"
     rf"|\bnever (?:ever )?again\b|{AT_REQUEST}(?:don't|do not) (?:{_OUTPUT}|\w+ (?:me"
@@ -82,6 +84,10 @@ LASTING = any_of(
     r"|thanks)?[.!]*$|\bnot (?:now|today|this time),? (?:and )?not ever\b",
     r"\bin (?:the )?(?:\w+ )?(?:years|months|weeks) to come\b|\b(?:across the board|on principle|as of (?:next"
     r"|this|the|today|tomorrow|\w+day|now)|effective (?:immediately|today|now)|(?:with|for|to) me in general)\b",
+    r"\b(?:in|for|to|with) (?:the )?\w+ (?:that )?(?:you|u) (?:write|draft|make|give|send|produce|create|show"
+    r"|generate|build|prepare"
+    r"|plan) (?:me|us|for me|for us)\b|\b(?:use|speak|stick to|talk|write)\b[^.?!]{1,50}\bwith (?:me"
+    r"|us)\b(?=\s*(?:$|[,.;!]|please))",
     r"\bin all our\b|\b(?:all|every|any) (?:year|day|time|week) (?:round|long)\b|\bany year\b"
     r"|\bfor as long as i\b|\b(?:as|so) long as (?:we|you) (?:work|talk|chat)\b",
     *elsewhere("lasting"),
@@ -170,7 +176,7 @@ NOT_PASSING = any_of(
     r"\bnot (?:now|today|tonight|this time)\b",
     r"\b(?:not|isn't|aren't|n't|never)\b[^.?!,]{0,20}?\b(?:just|only|merely)\b[^.?!,]{0,30}",
     r"\b(?:from|as of|starting) (?:today|tomorrow|right now|this \w+)\b",
-    r"\b(?:today|tonight|now|this time) and\b[^.?!]{0,30}\b(?:later|always|every|future|on)",
+    r"\b(?:today|tonight|now|this time) and\b[^.?!]{0,30}\b(?:later|always|every|future|on|any other|all other)",
 )
 
 RULE_FORM = any_of(
@@ -191,6 +197,8 @@ RULE_FORM = any_of(
     r"\b(?:you|we|all \w+|every \w+|each \w+|any \w+|everything|it|my \w+|our \w+|\w+s) (?:should|must|shall|are to) "
     r"(?:please )?(?:always|never) (?!been|be\b)\w+",
     r"\b(?:please|you to|can you|could you|would you|will you) (?:please )?(?:always|never) (?!been|be\b)\w+",
+    r"\b(?:it's|it is|that's|is) (?:very |really )?(?:important|essential|crucial|vital|critical"
+    r"|imperative)(?: to me)?(?: that)? you (?:always|never)\b",
     r"^(?:please )?only ever \w+",
     r"\b(?:if you|you'd|you would|agree[^.?!]{0,12} you|rule[^.?!]{0,12} you) (?:always|never)\b|\bfor (?:me"
     r"|us),? (?:always|every time|each time|each and every time)\b",

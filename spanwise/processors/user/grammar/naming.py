@@ -44,6 +44,7 @@ ADDRESSED = any_of(
     rf"(?: only)? {_LANGUAGE}|\b(?:language|speak|talk)\b[^.?!]{{0,30}}\b(?:will|shall"
     rf"|should)(?: now)? be(?: in)? {_LANGUAGE}"
     rf"|\buse you (?:using|in) {_LANGUAGE}",
+    rf"(?:{AT_REQUEST})call (?:my|our) \w+ (?-i:[A-Z])\w+",
     r"\bmy pronouns are\b|\buse (?:he|she|they)/(?:him|her|them)\b",
     rf"\b(?:call(?:ing)?) you {_NAME}",
     rf"{COVER}[\s,;.–-]*(?:my name's|my name is|i go by) {_NAME}",
