@@ -5,8 +5,8 @@
     SPANWISE_PLUGIN_OPINION_API_KEY=…
 
 It can only confirm or reject a signal, never make one. What the user said is sent to the endpoint: choose one that may
-see it. The words are data in a JSON string. The answer is read as `yes` or `no`, and anything else is no opinion. Without
-one (the endpoint is slow, down, talks nonsense, or the budget is spent) the rules' word stands.
+see it. The words are data in a JSON string. The answer is read as `yes` or `no`, and anything else is no opinion.
+Without one (the endpoint is slow, down, talks nonsense, or the budget is spent) the rules' word stands.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ FORGET = any_of(
     r"|refer to me as )(?=[^.?!]{1,40}\b(?:any ?more|any longer|again)\b)",
     r"\b(?:don't|do not|no longer)(?: need to| have to)? (?:remember|keep|store|save|apply|use|assume"
     r"|follow)(?=\b[^.?!]{1,60}\b(?:any ?more|any longer)\b)",
-    rf"\b(?=(?:my|our|the|that|this) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,40}}\b(?:no longer|doesn't"
+    rf"\b(?=(?:my|our|the|that|this) (?:[\w.'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,40}}\b(?:no longer|doesn't"
     rf"|does not|don't|isn't|is not)\b (?:\w+ )?(?:appl|hold|count|valid|true|relevant|needed|necessary))",
     r"\b(?:don't|do not|stop|no longer|never|quit)(?: ever)? (?=(?:treat|consider|regard|see|class|count|list|assum"
     r"|address|call"
