@@ -35,10 +35,12 @@ class Table:
         self.count = 0
 
     def add(self) -> Any:
-        del self.items[self.count :]  # what a scan that failed left behind
         self.items.append(Entry())
         self.count += 1
         return self.items[-1]
+
+    def at(self, index: int) -> Any:
+        return self.items[index]
 
 
 Requests = Resources = Scopes = Spans = Events = Links = Attributes = Table
@@ -47,7 +49,7 @@ Requests = Resources = Scopes = Spans = Events = Links = Attributes = Table
 class Numbers:
     """An array of integers, all zero at first."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int = 0) -> None:
         self.items = [0] * count
 
     @property
@@ -90,6 +92,9 @@ class Names:
             self._numbers[name] = len(self.items)
             self.items.append(name)
         return self._numbers[name]
+
+    def number_of_copy(self, data: bytes, start: int, end: int) -> int:
+        return self.number(data, start, end)
 
     def next_number(self, previous: int, data: bytes, start: int, end: int) -> int:
         return self.number(data, start, end)
@@ -161,3 +166,7 @@ def signed32(value: int) -> int:
 
 def unsigned64(value: int) -> int:
     return value & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def contains(data: bytes, start: int, end: int, part: bytes, size: int) -> bool:
+    return part in data[start:end]

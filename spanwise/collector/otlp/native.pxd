@@ -14,24 +14,27 @@ cdef enum Kind:  # which member of AnyValue is set
     BYTES = 7
     UNREAD = 8
 
-# In all entries, `start` and `end` are positions in the bytes of the request, an empty interval where there is nothing;
-# `field` is where the message begins with its tag; a plural and its `_end` are positions in another table.
+# In all entries, `start` and `end` are positions in `data`, the bytes of the request, an empty interval where there is
+# nothing; `field` is where the message begins with its tag; a plural and its `_end` are positions in another table.
 
 cdef struct Request:
     const unsigned char* data
     Py_ssize_t size
 
 cdef struct Resource:
+    const unsigned char* data
     unsigned int request, field, start, end
     unsigned int attributes, attributes_end
 
 cdef struct Scope:
+    const unsigned char* data
     unsigned int resource, field, start, end
     unsigned int name_start, name_end
     unsigned int version_start, version_end
     unsigned int attributes, attributes_end
 
 cdef struct Span:
+    const unsigned char* data
     unsigned int scope, field, end
     unsigned int trace_id_start, trace_id_end
     unsigned int span_id_start, span_id_end
@@ -71,31 +74,43 @@ cdef class Resources:
     cdef Resource* items
     cdef Py_ssize_t count, capacity
     cdef Resource* add(self) except NULL nogil
+    cdef inline Resource* at(self, Py_ssize_t index) noexcept nogil:
+        return &self.items[index]
 
 cdef class Scopes:
     cdef Scope* items
     cdef Py_ssize_t count, capacity
     cdef Scope* add(self) except NULL nogil
+    cdef inline Scope* at(self, Py_ssize_t index) noexcept nogil:
+        return &self.items[index]
 
 cdef class Spans:
     cdef Span* items
     cdef Py_ssize_t count, capacity
     cdef Span* add(self) except NULL nogil
+    cdef inline Span* at(self, Py_ssize_t index) noexcept nogil:
+        return &self.items[index]
 
 cdef class Events:
     cdef Event* items
     cdef Py_ssize_t count, capacity
     cdef Event* add(self) except NULL nogil
+    cdef inline Event* at(self, Py_ssize_t index) noexcept nogil:
+        return &self.items[index]
 
 cdef class Links:
     cdef Link* items
     cdef Py_ssize_t count, capacity
     cdef Link* add(self) except NULL nogil
+    cdef inline Link* at(self, Py_ssize_t index) noexcept nogil:
+        return &self.items[index]
 
 cdef class Attributes:
     cdef Attribute* items
     cdef Py_ssize_t count, capacity
     cdef Attribute* add(self) except NULL nogil
+    cdef inline Attribute* at(self, Py_ssize_t index) noexcept nogil:
+        return &self.items[index]
 
 cdef class Numbers:
     cdef long long* items
@@ -113,7 +128,9 @@ cdef class Names:
     cdef Py_ssize_t count, capacity
     cdef unsigned int* slots
     cdef Py_ssize_t slot_count
+    cdef list kept
     cdef Py_ssize_t number(self, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil
+    cdef Py_ssize_t number_of_copy(self, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil
     cdef Py_ssize_t next_number(
         self, Py_ssize_t previous, const unsigned char* data, Py_ssize_t start, Py_ssize_t end
     ) except -1 nogil
@@ -128,6 +145,10 @@ cdef class Buffer:
     cdef int reserve(self, Py_ssize_t size) except -1 nogil
 
 cdef Py_ssize_t first_invalid(const unsigned char* data, Py_ssize_t start, Py_ssize_t end) noexcept nogil
+
+cdef bint contains(
+    const unsigned char* data, Py_ssize_t start, Py_ssize_t end, const unsigned char* part, Py_ssize_t size
+) noexcept nogil
 
 cdef inline unsigned long long load64(const unsigned char* data, Py_ssize_t position) noexcept nogil:
     cdef unsigned long long value

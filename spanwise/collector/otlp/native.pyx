@@ -5,7 +5,7 @@ Nothing here knows what it holds. Everything that can grow raises `MemoryError` 
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdlib cimport free, malloc, realloc
-from libc.string cimport memcmp, memcpy, memset
+from libc.string cimport memchr, memcmp, memcpy, memset
 
 import secrets
 
@@ -134,6 +134,9 @@ cdef class Names:
     They are not copied: what holds them must outlive the numbers.
     """
 
+    def __init__(self):
+        self.kept = []
+
     def __dealloc__(self):
         free(self.items)
         free(self.slots)
@@ -164,6 +167,17 @@ cdef class Names:
             slot = (slot + 1) & (self.slot_count - 1)
         self._append(data + start, end - start, hash)
         return self.count - 1
+
+    cdef Py_ssize_t number_of_copy(self, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil:
+        """The same for a name that does not stay where it is."""
+        cdef Py_ssize_t known = self.count
+        cdef Py_ssize_t number = self.number(data, start, end)
+        if number == known:
+            with gil:
+                copy = PyBytes_FromStringAndSize(<const char*> data + start, end - start)
+                self.kept.append(copy)
+                self.items[number].data = <const unsigned char*> PyBytes_AS_STRING(copy)
+        return number
 
     cdef Py_ssize_t next_number(
         self, Py_ssize_t previous, const unsigned char* data, Py_ssize_t start, Py_ssize_t end
@@ -302,3 +316,18 @@ cdef inline Py_ssize_t _character(const unsigned char* data, Py_ssize_t position
     if lead == 0xF0 and second < 0x90 or lead == 0xF4 and second > 0x8F:
         return 0
     return size
+
+
+cdef bint contains(
+    const unsigned char* data, Py_ssize_t start, Py_ssize_t end, const unsigned char* part, Py_ssize_t size
+) noexcept nogil:
+    """Whether `part`, of `size` bytes, stands somewhere between `start` and `end`."""
+    cdef const unsigned char* found
+    while end - start >= size:
+        found = <const unsigned char*> memchr(data + start, part[0], end - start - size + 1)
+        if found == NULL:
+            return False
+        if memcmp(found, part, size) == 0:
+            return True
+        start = found - data + 1
+    return False

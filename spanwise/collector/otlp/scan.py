@@ -107,6 +107,7 @@ def _request(tape, cursor, data, end):
 
 def _resource_spans(tape, cursor, data, field, position, end):
     resource = tape.resources.add()
+    resource.data = data
     resource.request = tape.requests.count - 1
     resource.field = field
     resource.start = position
@@ -149,6 +150,7 @@ def _entity(cursor, data, position, end):
 
 def _scope_spans(tape, cursor, data, field, position, end):
     scope = tape.scopes.add()
+    scope.data = data
     scope.resource = tape.resources.count - 1
     scope.field = field
     scope.start = position
@@ -191,6 +193,7 @@ def _scope(tape, cursor, data, position, end):
 def _span(tape, cursor, data, field, position, end):
     tag: cython.uint
     span = tape.spans.add()
+    span.data = data
     span.scope = tape.scopes.count - 1
     span.field = field
     span.end = end
@@ -368,7 +371,10 @@ def key_value(cursor, data, position, end, depth):
 
 
 def any_value(cursor, data, position, end, depth):
-    """Reads an `AnyValue`: of several members the last one counts."""
+    """Reads an `AnyValue`: of several members the last one counts.
+
+    What is inside an array or a list is read too, but not where `depth` is negative: where that has been done before.
+    """
     kind: cython.uint = NOTHING
     start: cython.Py_ssize_t = position
     value_end: cython.Py_ssize_t = position
@@ -402,9 +408,9 @@ def any_value(cursor, data, position, end, depth):
         start = cursor.start
         value_end = position
         number = cursor.number if tag != 0x40 else signed32(cursor.number)
-        if tag == 0x2A:
+        if tag == 0x2A and depth >= 0:
             position = _values(cursor, data, start, position, depth + 1)
-        elif tag == 0x32:
+        elif tag == 0x32 and depth >= 0:
             position = _key_values(cursor, data, start, position, depth + 1)
     cursor.kind = kind
     cursor.start = start
