@@ -1,17 +1,18 @@
-"""OTLP requests to rows of `otel_traces`: the one place where spans become columns."""
+"""OTLP requests to rows of `otel_traces`. `resolve` says which value goes where; here they are written down."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
 
 from spanwise.collector.otlp import conventions
 from spanwise.collector.otlp.decode import decode
+from spanwise.collector.otlp.resolve import Attributes, Columns, Event, Sent, resolve
 from spanwise.collector.otlp.rowbinary import (
     INT64,
     UINT64,
@@ -22,7 +23,7 @@ from spanwise.collector.otlp.rowbinary import (
     put_texts,
     put_times,
 )
-from spanwise.collector.otlp.values import texts
+from spanwise.collector.otlp.values import json_object, pairs
 
 SPAN_KINDS = ("Unspecified", "Internal", "Server", "Client", "Producer", "Consumer")
 STATUS_CODES = ("Unset", "Ok", "Error")
@@ -37,7 +38,7 @@ COLUMNS = (
     *conventions.TEXT_COLUMNS,
     *conventions.TOKEN_COLUMNS,
     *conventions.CONTENT_COLUMNS,
-    *("FinishReason", "EvaluationScore"),
+    *("ContentAttributes", "ContentDerived", conventions.FINISH_REASON, conventions.EVALUATION_SCORE),
 )
 """In the order in which `_put_span` writes them."""
 
@@ -61,44 +62,50 @@ class SpanRows:
     rows: int
     traces: Mapping[tuple[str, str], int]
     """New rows by (org, trace id)."""
+    unmapped: Mapping[str, int]
+    """Rows with content that no column could take, by dialect. Their attributes are in `ContentAttributes`."""
 
 
 def span_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
     """All spans of `requests` as rows. Raises `Rejected` if one of them cannot be decoded."""
     buffer = bytearray()
     traces: Counter[tuple[str, str]] = Counter()
+    unmapped: Counter[str] = Counter()
     stored = INT64.pack(int(stored_at.timestamp() * 1_000_000))
     for request in requests:
         origin = _text(request.org) + stored + request.hash
-        for resource in decode(request.data).resource_spans:
-            traces.update(_put_resource(buffer, resource, request.org, origin))
-    return SpanRows(COLUMNS, "RowBinary", bytes(buffer), traces.total(), traces)
+        for resource, scope, span in _spans(decode(request.data)):
+            columns = resolve(Sent(pairs(span.attributes), _events(span), resource))
+            _put_span(buffer, span, _shared(resource, scope), origin, columns)
+            traces[request.org, span.trace_id.hex()] += 1
+            unmapped.update(columns.unmapped)
+    return SpanRows(COLUMNS, "RowBinary", bytes(buffer), traces.total(), traces, unmapped)
 
 
-def _put_resource(buffer: bytearray, resource: ResourceSpans, org: str, origin: bytes) -> Counter[tuple[str, str]]:
-    attributes = texts(resource.resource.attributes)
-    traces: Counter[tuple[str, str]] = Counter()
-    for scope in resource.scope_spans:
-        shared = _shared(attributes, scope)
-        for span in scope.spans:
-            _put_span(buffer, span, shared, origin, attributes)
-            traces[org, span.trace_id.hex()] += 1
-    return traces
+def _spans(request: ExportTraceServiceRequest) -> Iterator[tuple[Attributes, ScopeSpans, Span]]:
+    """Every span, with its scope and the attributes of its resource."""
+    for resource in request.resource_spans:
+        attributes = pairs(resource.resource.attributes)
+        for scope in resource.scope_spans:
+            for span in scope.spans:
+                yield attributes, scope, span
 
 
-def _shared(resource: Mapping[str, str], scope: ScopeSpans) -> bytes:
+def _events(span: Span) -> Sequence[Event]:
+    return [Event(event.name, pairs(event.attributes), json_object(event.attributes)) for event in span.events]
+
+
+def _shared(resource: Attributes, scope: ScopeSpans) -> bytes:
     """The columns that all spans of a scope have in common."""
     buffer = bytearray()
-    put_text(buffer, resource.get("service.name", ""))
+    put_text(buffer, next((text for key, text in resource if key == "service.name"), ""))
     put_map(buffer, resource)
     put_text(buffer, scope.scope.name)
     put_text(buffer, scope.scope.version)
     return bytes(buffer)
 
 
-def _put_span(buffer: bytearray, span: Span, shared: bytes, origin: bytes, resource: Mapping[str, str]) -> None:
-    attributes = texts(span.attributes)
-    content = {column: attributes.get(key, "") for column, key in conventions.CONTENT_COLUMNS.items()}
+def _put_span(buffer: bytearray, span: Span, shared: bytes, origin: bytes, columns: Columns) -> None:
     buffer += INT64.pack(span.start_time_unix_nano)
     buffer += UINT64.pack(max(span.end_time_unix_nano - span.start_time_unix_nano, 0))
     put_text(buffer, span.trace_id.hex())
@@ -110,48 +117,37 @@ def _put_span(buffer: bytearray, span: Span, shared: bytes, origin: bytes, resou
     buffer += shared
     put_text(buffer, _name(STATUS_CODES, span.status.code))
     put_text(buffer, span.status.message)
-    put_map(buffer, _without_content(attributes))
+    put_map(buffer, columns.span_attributes)
     _put_events(buffer, span)
     _put_links(buffer, span)
     buffer += origin
-    evaluated = _evaluated(span, attributes)
-    for column, keys in conventions.TEXT_COLUMNS.items():
-        put_text(
-            buffer, _first(keys, evaluated) or (column in conventions.FROM_RESOURCE and _first(keys, resource)) or ""
-        )
-    for keys in conventions.TOKEN_COLUMNS.values():
-        buffer += UINT64.pack(_count(_first(keys, attributes)))
-    for value in content.values():
-        put_text(buffer, value)
-    put_text(buffer, _first_of_list(attributes.get(conventions.FINISH_REASONS, "")))
-    put_optional_float(buffer, _number(evaluated.get(conventions.EVALUATION_SCORE, "")))
+    _put_columns(buffer, columns)
+
+
+def _put_columns(buffer: bytearray, columns: Columns) -> None:
+    for column in conventions.TEXT_COLUMNS:
+        put_text(buffer, columns.texts[column])
+    for column in conventions.TOKEN_COLUMNS:
+        buffer += UINT64.pack(columns.counts[column])
+    for column in conventions.CONTENT_COLUMNS:
+        put_text(buffer, columns.contents[column])
+    put_map(buffer, columns.content_attributes)
+    buffer.append(columns.content_derived)
+    put_text(buffer, columns.texts[conventions.FINISH_REASON])
+    put_optional_float(buffer, columns.evaluation_score)
 
 
 def _put_events(buffer: bytearray, span: Span) -> None:
     put_times(buffer, [event.time_unix_nano for event in span.events])
     put_texts(buffer, [event.name for event in span.events])
-    put_maps(buffer, [texts(event.attributes) for event in span.events])
+    put_maps(buffer, [pairs(event.attributes) for event in span.events])
 
 
 def _put_links(buffer: bytearray, span: Span) -> None:
     put_texts(buffer, [link.trace_id.hex() for link in span.links])
     put_texts(buffer, [link.span_id.hex() for link in span.links])
     put_texts(buffer, [link.trace_state for link in span.links])
-    put_maps(buffer, [texts(link.attributes) for link in span.links])
-
-
-def _without_content(attributes: Mapping[str, str]) -> Mapping[str, str]:
-    moved = conventions.CONTENT_COLUMNS.values()
-    # An empty content attribute stays in the map: an empty column could not say that it was there.
-    return {key: value for key, value in attributes.items() if not (value and key in moved)}
-
-
-def _evaluated(span: Span, attributes: dict[str, str]) -> Mapping[str, str]:
-    """The attributes, with those of the first evaluation event where there is one."""
-    for event in span.events:
-        if event.name == conventions.EVALUATION_EVENT:
-            return texts(event.attributes) | attributes
-    return attributes
+    put_maps(buffer, [pairs(link.attributes) for link in span.links])
 
 
 def _text(value: str) -> bytes:
@@ -160,35 +156,5 @@ def _text(value: str) -> bytes:
     return bytes(buffer)
 
 
-def _first(keys: Sequence[str], attributes: Mapping[str, str]) -> str:
-    for key in keys:  # asked twenty times a span: a generator costs three times as much
-        if value := attributes.get(key):
-            return value
-    return ""
-
-
 def _name(names: Sequence[str], number: int) -> str:
     return names[number] if 0 <= number < len(names) else names[0]
-
-
-def _count(value: str) -> int:
-    number = _number(value)
-    return int(number) if number is not None and 0 <= number < 2**64 else 0
-
-
-def _number(value: str) -> float | None:
-    try:
-        return float(value)
-    except ValueError:
-        return None
-
-
-def _first_of_list(value: str) -> str:
-    """The first of a JSON list of texts; a text that is none stands for itself."""
-    try:
-        reasons = json.loads(value)
-    except (ValueError, RecursionError):
-        return value
-    first = reasons[0] if isinstance(reasons, list) and reasons else ""
-    # JSON can name half of a character, which no column can hold.
-    return first.encode("utf-8", "replace").decode() if isinstance(first, str) else value

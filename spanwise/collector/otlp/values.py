@@ -5,39 +5,56 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
 
-def texts(attributes: Iterable[KeyValue]) -> dict[str, str]:
-    """Every attribute as text: arrays and key-value lists as JSON, bytes as base64, nothing dropped."""
-    return {attribute.key: text(attribute.value) for attribute in attributes}
+def pairs(attributes: Iterable[KeyValue]) -> Sequence[tuple[str, str]]:
+    """Every attribute as text, in order, also those whose key stands twice."""
+    return [(attribute.key, text(attribute.value)) for attribute in attributes]
 
 
 def text(value: AnyValue) -> str:
-    if value.HasField("string_value"):
-        return value.string_value
-    plain = _plain(value)
-    if isinstance(plain, str):
-        return plain
-    return "" if plain is None else json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-
-
-def _plain(value: AnyValue) -> Any:
-    kind = value.WhichOneof("value")
-    match kind:
-        case None:
-            return None
+    """A string as it is, bytes as base64, arrays and key-value lists as compact JSON; no value is the empty text."""
+    match value.WhichOneof("value"):
+        case "string_value":
+            return value.string_value
         case "bytes_value":
             return base64.b64encode(value.bytes_value).decode()
         case "double_value":
-            # JSON has no word for these; as strings they stay what they were.
-            return value.double_value if math.isfinite(value.double_value) else str(value.double_value)
-        case "array_value":
-            return [_plain(item) for item in value.array_value.values]
-        case "kvlist_value":
-            return {item.key: _plain(item.value) for item in value.kvlist_value.values}
+            return repr(value.double_value)
+        case None:
+            return ""
         case _:
-            return getattr(value, kind)
+            return _json(value)
+
+
+def json_object(attributes: Iterable[KeyValue]) -> str:
+    """A JSON object of every pair in order, also those whose key stands twice."""
+    members = (f"{_string(attribute.key)}:{_json(attribute.value)}" for attribute in attributes)
+    return f"{{{','.join(members)}}}"
+
+
+def _json(value: AnyValue) -> str:
+    match value.WhichOneof("value"):
+        case "array_value":
+            return f"[{','.join(map(_json, value.array_value.values))}]"
+        case "kvlist_value":
+            return json_object(value.kvlist_value.values)
+        case None:
+            return "null"
+        case kind:
+            return _scalar(getattr(value, kind))
+
+
+def _scalar(value: str | bool | int | float | bytes) -> str:
+    if isinstance(value, bytes):
+        return _string(base64.b64encode(value).decode())
+    if isinstance(value, float) and not math.isfinite(value):
+        return _string(repr(value))  # JSON has no word for these; as strings they stay what they were
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _string(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

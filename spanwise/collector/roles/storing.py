@@ -28,6 +28,8 @@ def storing(store: Store, bus: Bus, stored: StoredRequests, metrics: Metrics, cl
             await store.insert(_block(rows), batch.token)
         stored.add((record.key for record in fresh), now)
         metrics.stored_spans.inc(rows.rows)
+        for dialect, spans in rows.unmapped.items():
+            metrics.unmapped_spans.labels(dialect).inc(spans)
         await bus.publish(STORED, [to_record(notice) for notice in notices(rows.traces, now)])
         return ()
 

@@ -70,14 +70,22 @@ CREATE TABLE IF NOT EXISTS otel_traces
     ToolArguments       String CODEC(ZSTD(1)),
     ToolResult          String CODEC(ZSTD(1)),
 
+    -- What was sent as content in other words, or could not be mapped, just as it came; and which of the six columns above hold
+    -- something else than the attribute of their own name (bit 0 is SystemInstructions).
+    ContentAttributes   Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    ContentDerived      UInt8 CODEC(ZSTD(1)),
+
     -- The attributes as the client sent them.
-    FullSpanAttributes  Map(LowCardinality(String), String) ALIAS mapConcat(SpanAttributes, mapFilter((key, value) -> value != '', map(
-        'gen_ai.system_instructions', SystemInstructions,
-        'gen_ai.input.messages', InputMessages,
-        'gen_ai.output.messages', OutputMessages,
-        'gen_ai.tool.definitions', ToolDefinitions,
-        'gen_ai.tool.call.arguments', ToolArguments,
-        'gen_ai.tool.call.result', ToolResult))),
+    FullSpanAttributes  Map(LowCardinality(String), String) ALIAS mapConcat(
+        SpanAttributes,
+        mapFilter((key, value) -> value != '', map(
+            'gen_ai.system_instructions', if(bitTest(ContentDerived, 0), '', SystemInstructions),
+            'gen_ai.input.messages', if(bitTest(ContentDerived, 1), '', InputMessages),
+            'gen_ai.output.messages', if(bitTest(ContentDerived, 2), '', OutputMessages),
+            'gen_ai.tool.definitions', if(bitTest(ContentDerived, 3), '', ToolDefinitions),
+            'gen_ai.tool.call.arguments', if(bitTest(ContentDerived, 4), '', ToolArguments),
+            'gen_ai.tool.call.result', if(bitTest(ContentDerived, 5), '', ToolResult))),
+        ContentAttributes),
 
     -- A trace is found by its id, wherever it is: of 10 million spans in 160 parts 23 thousand are read, in 33 ms, not all in
     -- 271 ms (with use_skip_indexes_on_data_read = 0), for 0.5 % more disk, 2 % when merged. So strict a filter, because a query
