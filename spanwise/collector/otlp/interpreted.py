@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import enum
 import warnings
 from typing import Any
 
-NOTHING, STRING, BOOLEAN, INTEGER, DOUBLE, ARRAY, KEY_VALUES, BYTES, UNREAD = range(9)
+
+
+class Kind(enum.IntEnum):
+    """Which member of `AnyValue` is set."""
+
+    NOTHING, STRING, BOOLEAN, INTEGER, DOUBLE, ARRAY, KEY_VALUES, BYTES, UNREAD = range(9)
+
+
+NOTHING, STRING, BOOLEAN, INTEGER, DOUBLE, ARRAY, KEY_VALUES, BYTES, UNREAD = Kind
 
 
 class SlowInstallation(UserWarning):
@@ -86,6 +95,9 @@ class Names:
     def __getitem__(self, number: int) -> bytes:
         return self.items[number]
 
+    def texts(self) -> list[str]:
+        return [name.decode() for name in self.items]
+
     def number(self, data: bytes, start: int, end: int) -> int:
         name = bytes(data[start:end])
         if name not in self._numbers:
@@ -141,6 +153,11 @@ def put_length(buffer: Buffer, value: int) -> None:
 
 def put_number(buffer: Buffer, value: int, width: int) -> None:
     buffer.items += (value & (1 << 8 * width) - 1).to_bytes(width, "little")
+
+
+def put_name(buffer: Buffer, names: Names, number: int) -> None:
+    put_length(buffer, len(names[number]))
+    buffer.items += names[number]
 
 
 def put_repeated(buffer: Buffer, value: int, times: int) -> None:

@@ -3,7 +3,7 @@
 
 from libc.string cimport memcmp, memcpy, memset
 
-cdef enum Kind:  # which member of AnyValue is set
+cpdef enum Kind:  # which member of AnyValue is set
     NOTHING = 0
     STRING = 1
     BOOLEAN = 2
@@ -194,3 +194,7 @@ cdef inline int put_repeated(Buffer buffer, unsigned char value, Py_ssize_t time
     memset(buffer.items + buffer.size, value, times)
     buffer.size += times
     return 0
+
+cdef inline int put_name(Buffer buffer, Names names, Py_ssize_t number) except -1 nogil:
+    put_length(buffer, names.items[number].size)
+    return put_bytes(buffer, names.items[number].data, 0, names.items[number].size)

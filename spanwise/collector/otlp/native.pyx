@@ -149,6 +149,10 @@ cdef class Names:
             raise IndexError(number)
         return PyBytes_FromStringAndSize(<const char*> self.items[number].data, self.items[number].size)
 
+    def texts(self):
+        """All of them, as text."""
+        return [self[number].decode() for number in range(self.count)]
+
     cdef Py_ssize_t number(self, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil:
         """The number of the name. After many collisions it gets a new number, so that no input makes this slow."""
         cdef unsigned long long hash = _hash(data + start, end - start)

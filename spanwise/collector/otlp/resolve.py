@@ -71,7 +71,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class Content:
     text: str = ""
     home: bool = False
     """True if `text` is the home attribute's, just as it came."""
@@ -80,16 +80,16 @@ class _Content:
 
 
 def resolve(sent: Sent) -> Columns:
-    reader = _Reader(sent)
+    reader = Reader(sent)
     operation = reader.operation()
-    reader = _Reader(sent, conventions.KINDS.get(operation, Kind.OTHER))
+    reader = Reader(sent, conventions.KINDS.get(operation, Kind.OTHER))
     contents = {column: reader.content(column) for column in conventions.CONTENT_COLUMNS}
     kept, moved = _divided(sent.attributes, contents)
     return Columns(
         texts={
             **{column: reader.text(column) for column in conventions.TEXT_COLUMNS},
             conventions.OPERATION: operation,
-            conventions.FINISH_REASON: _first_of_list(reader.text(conventions.FINISH_REASON)),
+            conventions.FINISH_REASON: first_of_list(reader.text(conventions.FINISH_REASON)),
         },
         counts={column: reader.count(column) for column in conventions.TOKEN_COLUMNS},
         contents={column: content.text for column, content in contents.items()},
@@ -101,8 +101,8 @@ def resolve(sent: Sent) -> Columns:
     )
 
 
-class _Reader:
-    """Looks up the rows of one span."""
+class Reader:
+    """Looks up the rows of one span of that kind."""
 
     def __init__(self, sent: Sent, kind: Kind | None = None) -> None:
         self._sent = sent
@@ -125,18 +125,18 @@ class _Reader:
     def score(self, column: str) -> float | None:
         return next((number for text in self._texts(column) if (number := _finite(text)) is not None), None)
 
-    def content(self, column: str) -> _Content:
+    def content(self, column: str) -> Content:
         unmapped, understood = "", False
         for source, pairs in self._content_sources(column):
             home = source.key == conventions.CONTENT_COLUMNS[column] and source.place is Place.ATTRIBUTE
             if source.shape is None or (home and is_canonical(column, pairs[0][1])):
-                return _Content(pairs[0][1], home)
+                return Content(pairs[0][1], home)
             text = source.shape(pairs)
             if text not in ("", "[]"):
-                return _Content(text, home and text == pairs[0][1])
+                return Content(text, home and text == pairs[0][1])
             understood = understood or text == "[]"
             unmapped = unmapped or source.dialect
-        return _Content(unmapped="" if understood else unmapped)
+        return Content(unmapped="" if understood else unmapped)
 
     def _holding(self, column: str) -> Iterator[Source]:
         return (source for source in ROWS[column] if not source.when or self._kind in source.when)
@@ -182,7 +182,7 @@ def _firsts(attributes: Attributes) -> Mapping[str, str]:
     return dict(reversed(attributes))
 
 
-def _divided(attributes: Attributes, contents: Mapping[str, _Content]) -> tuple[Attributes, Attributes]:
+def _divided(attributes: Attributes, contents: Mapping[str, Content]) -> tuple[Attributes, Attributes]:
     """What stays in the map, and what leaves it without being in a column of its own."""
     homes = {conventions.CONTENT_COLUMNS[column] for column, content in contents.items() if content.home}
     kept: list[tuple[str, str]] = []
@@ -219,7 +219,7 @@ def _finite(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _first_of_list(text: str) -> str:
+def first_of_list(text: str) -> str:
     """The first of a JSON list of texts; a text that is none stands for itself."""
     reasons = value(text)
     if not isinstance(reasons, list):

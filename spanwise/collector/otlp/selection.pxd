@@ -53,6 +53,9 @@ cdef class Selection:
     cdef Buffer scratch
     cdef Cursor cursor
 
+cdef Attribute* chosen(Selection selection, Py_ssize_t row, Py_ssize_t column) noexcept nogil
+cdef const unsigned char* chosen_data(Selection selection, Py_ssize_t row, Py_ssize_t column) noexcept nogil
+cdef bint has_text(const Attribute* attribute) noexcept nogil
 cdef int _select_row(Selection selection, Plan plan, Py_ssize_t row, unsigned int kind) except -1 nogil
 cdef int _consider_span(Selection selection, Plan plan, Py_ssize_t row, unsigned int kind) noexcept nogil
 cdef int _consider_resource(Selection selection, Plan plan, Py_ssize_t row, unsigned int kind) noexcept nogil

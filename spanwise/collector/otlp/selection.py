@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import cython
 
-if cython.compiled:
-    from spanwise.collector.otlp.native import Attributes, Buffer, Numbers
-else:
+if not cython.compiled:
     from spanwise.collector.otlp.interpreted import (
         BYTES,
         DOUBLE,
@@ -107,13 +105,25 @@ class Selection:
             _answer(self, self.asked[index], kind, position, size)
             position += size
 
-    def is_nowhere(self, column: cython.Py_ssize_t):
-        """Whether no span has a value in the column."""
-        row: cython.Py_ssize_t
-        for row in range(self.rows):
-            if self.places.items[row * self.width + column] != NOWHERE:
-                return False
-        return True
+
+def chosen(selection, row, column):
+    """The attribute of a cell that has one."""
+    place: cython.int = selection.places.items[row * selection.width + column]
+    index: cython.Py_ssize_t = selection.indices.items[row * selection.width + column]
+    if place == IN_SPAN:
+        return selection.tape.span_attributes.at(index)
+    if place == IN_EVENT:
+        return selection.tape.event_attributes.at(index)
+    if place == IN_RESOURCE:
+        return selection.tape.resource_attributes.at(index)
+    return selection.made.at(index)
+
+
+def chosen_data(selection, row, column):
+    """The bytes that the attribute is in."""
+    if selection.places.items[row * selection.width + column] == MADE:
+        return selection.made_bytes
+    return selection.tape.spans.at(row).data
 
 
 def numbers(values):
@@ -235,13 +245,17 @@ def _take(selection, uses, use, shape, row, place, index):
 
 
 def _is_there(attribute, check):
-    """Whether the attribute has a value of the kind that its column holds, or a text that may be read as one."""
-    kind: cython.uint = attribute.kind
-    if kind == STRING or kind == BYTES:
-        return attribute.end > attribute.start
-    if check == AS_COUNT and kind == INTEGER:
+    """Whether the attribute has a value that its column can hold, or that may be read as one."""
+    if check == AS_COUNT and attribute.kind == INTEGER:
         return attribute.number >> 63 == 0
-    return kind != NOTHING
+    return has_text(attribute)
+
+
+def has_text(attribute):
+    """Whether the attribute's text is not empty."""
+    if attribute.kind == STRING or attribute.kind == BYTES:
+        return attribute.end > attribute.start
+    return attribute.kind != NOTHING
 
 
 def _is_to_be_made(selection, row, column):

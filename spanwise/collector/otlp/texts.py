@@ -118,6 +118,18 @@ def _put_json_object(buffer, cursor, data, start, end):
     return 0
 
 
+def put_json_attribute(buffer, cursor, names, data, attribute):
+    """Appends an attribute as a member of a JSON object."""
+    name: bytes = names[attribute.key]
+    put_json_text(buffer, name, 0, len(name))
+    put_byte(buffer, 0x3A)
+    cursor.kind = attribute.kind
+    cursor.start = attribute.start
+    cursor.end = attribute.end
+    cursor.number = attribute.number
+    return _put_json(buffer, cursor, data)
+
+
 def put_json_text(buffer, data, start, end):
     """Appends a JSON string (RFC 8259): only what must be escaped is."""
     run: cython.Py_ssize_t = start
