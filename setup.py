@@ -8,7 +8,7 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 
 OTLP = Path("spanwise/collector/otlp")
-MODULES = ("native.pyx", "tape.py", "scan.py", "texts.py", "selection.py", "columns/writer.py", "columns/spans.py", "columns/maps.py", "columns/typed.py", "reading.py")
+MODULES = ("native.pyx", "tape.py", "scan.py", "texts.py", "selection.py", "columns/writer.py", "columns/spans.py", "columns/maps.py", "columns/typed.py", "reading.py", "faults.py")
 
 extensions = [
     Extension(

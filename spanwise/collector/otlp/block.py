@@ -54,7 +54,7 @@ class SpanRows:
 
     columns: Sequence[str]
     format: str
-    data: memoryview
+    data: Buffer | bytes
     rows: int
     traces: Mapping[tuple[str, str], int]
     """New rows by (org, trace id)."""
@@ -65,9 +65,9 @@ class SpanRows:
 def span_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
     """All spans of `requests` as rows. Raises `Malformed` if one of them cannot be decoded."""
     tape = scan([request.data for request in requests])
-    names = tape.names.texts()
+    names = tuple(tape.names.texts())
     operation = operations(tape, names)
-    plan = plan_for(names, set(COLUMN_NAMES) - {OPERATION})
+    plan = plan_for(names, frozenset(COLUMN_NAMES) - {OPERATION})
     maker = Maker(tape, operation.kinds)
     selection = select(tape, plan, operation.kinds)
     maker.answer(selection, plan.columns)
@@ -82,7 +82,7 @@ def span_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
     return SpanRows(tuple(columns), "Native", data, len(tape), _traces(tape, requests), maker.unmapped_by_dialect())
 
 
-def _block(tape: Tape, columns: Mapping[str, tuple[str, Put]]) -> memoryview:
+def _block(tape: Tape, columns: Mapping[str, tuple[str, Put]]) -> Buffer:
     """The block: the numbers of columns and rows, then each column's name, type and data."""
     size = sum(map(len, tape.data))
     buffer = Buffer(size + size // 4 + 512 * len(tape) + 65536)
@@ -92,7 +92,7 @@ def _block(tape: Tape, columns: Mapping[str, tuple[str, Put]]) -> memoryview:
     for name, (kind, put) in columns.items():
         writer.header(name.encode(), kind.encode())
         put(writer)
-    return buffer.view()
+    return buffer
 
 
 def _span_columns(names: Sequence[str]) -> Mapping[str, tuple[str, Put]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import struct
 import warnings
 from typing import Any
 
@@ -132,8 +133,15 @@ class Buffer:
     def __len__(self) -> int:
         return len(self.items)
 
-    def view(self) -> memoryview:
-        return memoryview(self.items)
+    def __bytes__(self) -> bytes:
+        return bytes(self.items)
+
+
+class Doubles:
+    """Writes doubles in the shortest form that reads back the same."""
+
+    def put(self, buffer: Buffer, bits: int) -> None:
+        buffer.items += repr(struct.unpack("<d", struct.pack("<Q", bits))[0]).encode()
 
 
 def put_byte(buffer: Buffer, value: int) -> None:
@@ -142,6 +150,16 @@ def put_byte(buffer: Buffer, value: int) -> None:
 
 def put_bytes(buffer: Buffer, data: bytes | bytearray, start: int, end: int) -> None:
     buffer.items += data[start:end]
+
+
+def put_text(buffer: Buffer, data: bytes | bytearray, start: int, end: int) -> None:
+    put_length(buffer, end - start)
+    buffer.items += data[start:end]
+
+
+def put_id(buffer: Buffer, data: bytes, start: int, end: int) -> None:
+    put_length(buffer, 2 * (end - start))
+    buffer.items += data[start:end].hex().encode()
 
 
 def put_length(buffer: Buffer, value: int) -> None:
@@ -187,3 +205,7 @@ def unsigned64(value: int) -> int:
 
 def contains(data: bytes, start: int, end: int, part: bytes, size: int) -> bool:
     return part in data[start:end]
+
+
+def is_zero(data: bytes, start: int, end: int) -> bool:
+    return not any(data[start:end])

@@ -35,7 +35,7 @@ cdef struct Scope:
 
 cdef struct Span:
     const unsigned char* data
-    unsigned int scope, field, end
+    unsigned int scope, field, start, end
     unsigned int trace_id_start, trace_id_end
     unsigned int span_id_start, span_id_end
     unsigned int parent_id_start, parent_id_end
@@ -129,6 +129,8 @@ cdef class Names:
     cdef unsigned int* slots
     cdef Py_ssize_t slot_count
     cdef list kept
+    cdef inline Name* at(self, Py_ssize_t number) noexcept nogil:
+        return &self.items[number]
     cdef Py_ssize_t number(self, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil
     cdef Py_ssize_t number_of_copy(self, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil
     cdef Py_ssize_t next_number(
@@ -139,10 +141,17 @@ cdef class Names:
     cdef int _rehash(self) except -1 nogil
 
 cdef class Buffer:
-    cdef bytes storage
     cdef unsigned char* items
-    cdef Py_ssize_t size, capacity
-    cdef int reserve(self, Py_ssize_t size) except -1 nogil
+    cdef Py_ssize_t size, capacity, views
+    cdef int grow(self, Py_ssize_t size) except -1 nogil
+
+cdef class Doubles:
+    cdef unsigned long long bits[256]
+    cdef unsigned char sizes[256]
+    cdef unsigned char texts[256][32]
+    cdef int put(self, Buffer buffer, unsigned long long bits) except -1 nogil
+
+cdef const unsigned char* HEX_PAIRS
 
 cdef Py_ssize_t first_invalid(const unsigned char* data, Py_ssize_t start, Py_ssize_t end) noexcept nogil
 
@@ -161,40 +170,69 @@ cdef inline int signed32(unsigned long long value) noexcept nogil:
 cdef inline unsigned long long unsigned64(unsigned long long value) noexcept nogil:
     return value
 
-cdef inline int put_byte(Buffer buffer, unsigned char value) except -1 nogil:
-    buffer.reserve(1)
-    buffer.items[buffer.size] = value
+cdef inline bint is_zero(const unsigned char* data, Py_ssize_t start, Py_ssize_t end) noexcept nogil:
+    while start < end:
+        if data[start]:
+            return False
+        start += 1
+    return True
+
+cdef inline int reserve(Buffer buffer, Py_ssize_t size) except -1 nogil:
+    return 0 if buffer.size + size <= buffer.capacity else buffer.grow(size)
+
+cdef inline void append(Buffer buffer, unsigned char byte) noexcept nogil:
+    buffer.items[buffer.size] = byte
     buffer.size += 1
+
+cdef inline void append_length(Buffer buffer, unsigned long long value) noexcept nogil:
+    while value >= 0x80:
+        append(buffer, <unsigned char> (value | 0x80))
+        value >>= 7
+    append(buffer, <unsigned char> value)
+
+cdef inline int put_byte(Buffer buffer, unsigned char value) except -1 nogil:
+    reserve(buffer, 1)
+    append(buffer, value)
     return 0
 
 cdef inline int put_bytes(Buffer buffer, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil:
-    buffer.reserve(end - start)
+    reserve(buffer, end - start)
     memcpy(buffer.items + buffer.size, data + start, end - start)
     buffer.size += end - start
     return 0
 
 cdef inline int put_length(Buffer buffer, unsigned long long value) except -1 nogil:
-    buffer.reserve(10)
-    while value >= 0x80:
-        buffer.items[buffer.size] = <unsigned char> (value | 0x80)
-        buffer.size += 1
-        value >>= 7
-    buffer.items[buffer.size] = <unsigned char> value
-    buffer.size += 1
+    reserve(buffer, 10)
+    append_length(buffer, value)
+    return 0
+
+cdef inline int put_text(Buffer buffer, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil:
+    reserve(buffer, 10 + end - start)
+    append_length(buffer, end - start)
+    memcpy(buffer.items + buffer.size, data + start, end - start)
+    buffer.size += end - start
+    return 0
+
+cdef inline int put_id(Buffer buffer, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil:
+    cdef Py_ssize_t position
+    reserve(buffer, 10 + 2 * (end - start))
+    append_length(buffer, 2 * (end - start))
+    for position in range(start, end):
+        memcpy(buffer.items + buffer.size, HEX_PAIRS + 2 * data[position], 2)
+        buffer.size += 2
     return 0
 
 cdef inline int put_number(Buffer buffer, unsigned long long value, Py_ssize_t width) except -1 nogil:
-    buffer.reserve(8)
+    reserve(buffer, 8)
     memcpy(buffer.items + buffer.size, &value, 8)
     buffer.size += width
     return 0
 
 cdef inline int put_repeated(Buffer buffer, unsigned char value, Py_ssize_t times) except -1 nogil:
-    buffer.reserve(times)
+    reserve(buffer, times)
     memset(buffer.items + buffer.size, value, times)
     buffer.size += times
     return 0
 
 cdef inline int put_name(Buffer buffer, Names names, Py_ssize_t number) except -1 nogil:
-    put_length(buffer, names.items[number].size)
-    return put_bytes(buffer, names.items[number].data, 0, names.items[number].size)
+    return put_text(buffer, names.items[number].data, 0, names.items[number].size)

@@ -3,6 +3,7 @@
 Nothing here knows what it holds. Everything that can grow raises `MemoryError` when it cannot.
 """
 
+from cpython.buffer cimport PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdlib cimport free, malloc, realloc
 from libc.string cimport memchr, memcmp, memcpy, memset
@@ -11,6 +12,8 @@ import secrets
 
 cdef unsigned long long SEED = secrets.randbits(64)  # so that nobody can choose names that collide
 cdef Py_ssize_t LONGEST_PROBE = 64
+_hex_pairs = "".join(f"{byte:02x}" for byte in range(256)).encode()
+cdef const unsigned char* HEX_PAIRS = _hex_pairs
 
 
 cdef inline void* _room(void* items, Py_ssize_t* capacity, Py_ssize_t count, Py_ssize_t size) except NULL nogil:
@@ -249,32 +252,75 @@ cdef inline unsigned long long _mix(unsigned long long hash) noexcept nogil:
     return hash ^ hash >> 29
 
 
+cdef unsigned char* _spare = NULL  # the memory of the last large buffer: blocks are as large as each other, and fresh
+cdef Py_ssize_t _spare_capacity = 0  # pages cost more than what is written to them
+cdef Py_ssize_t WORTH_KEEPING = 1 << 20
+
+
 cdef class Buffer:
-    """Bytes that are appended; `capacity` is a guess that saves copies."""
+    """Bytes that are appended; `capacity` is a guess that saves copies. What was written is read as `memoryview(buffer)`."""
 
-    def __init__(self, Py_ssize_t capacity = 4096):
-        self._move(capacity)
+    def __cinit__(self, Py_ssize_t capacity = 4096):
+        global _spare, _spare_capacity
+        if WORTH_KEEPING <= capacity <= _spare_capacity:
+            self.items, self.capacity = _spare, _spare_capacity
+            _spare, _spare_capacity = NULL, 0
+        else:
+            self.items, self.capacity = <unsigned char*> malloc(max(capacity, 1)), capacity
+        if self.items == NULL:
+            raise MemoryError
 
-    cdef int reserve(self, Py_ssize_t size) except -1 nogil:
+    def __dealloc__(self):
+        global _spare, _spare_capacity
+        if WORTH_KEEPING <= self.capacity and _spare_capacity < self.capacity:
+            self.items, _spare = _spare, self.items
+            _spare_capacity = self.capacity
+        free(self.items)
+
+    cdef int grow(self, Py_ssize_t size) except -1 nogil:
         """Make room for `size` more bytes."""
-        if self.size + size > self.capacity:
+        cdef Py_ssize_t capacity = 2 * self.capacity + size
+        if self.views:
             with gil:
-                self._move(2 * self.capacity + size)
-        return 0
-
-    def _move(self, Py_ssize_t capacity):
-        storage = PyBytes_FromStringAndSize(NULL, capacity)
-        memcpy(PyBytes_AS_STRING(storage), self.items, self.size)
-        self.storage = storage
-        self.items = <unsigned char*> PyBytes_AS_STRING(storage)
+                raise BufferError("a buffer that is being read cannot grow")
+        cdef unsigned char* items = <unsigned char*> realloc(self.items, capacity)
+        if items == NULL:
+            with gil:
+                raise MemoryError
+        self.items = items
         self.capacity = capacity
+        return 0
 
     def __len__(self):
         return self.size
 
-    def view(self):
-        """What was written, without a copy. The buffer must not be written to any more."""
-        return memoryview(self.storage)[: self.size]
+    def __getbuffer__(self, Py_buffer* view, int flags):
+        PyBuffer_FillInfo(view, self, self.items, self.size, 1, flags)
+        self.views += 1
+
+    def __releasebuffer__(self, Py_buffer* view):
+        self.views -= 1
+
+
+cdef class Doubles:
+    """Writes doubles in the shortest form that reads back the same, as Python does. Agents send the same few again and
+    again: the last ones are kept, since making a text of one needs the GIL.
+    """
+
+    cdef int put(self, Buffer buffer, unsigned long long bits) except -1 nogil:
+        cdef Py_ssize_t slot = _mix(bits) & 255
+        if self.bits[slot] != bits or self.sizes[slot] == 0:
+            with gil:
+                self._keep(slot, bits)
+        return put_bytes(buffer, self.texts[slot], 0, self.sizes[slot])
+
+    def _keep(self, Py_ssize_t slot, unsigned long long bits):
+        cdef double value
+        memcpy(&value, &bits, 8)
+        text = repr(value).encode()
+        self.bits[slot] = bits
+        self.sizes[slot] = len(text)
+        memcpy(self.texts[slot], <const unsigned char*> text, len(text))
 
 
 cdef Py_ssize_t first_invalid(const unsigned char* data, Py_ssize_t start, Py_ssize_t end) noexcept nogil:

@@ -29,9 +29,9 @@ class Operations:
         put_words(writer, [text.encode() for text in self.texts], self.codes)
 
 
-def operations(tape: Tape, names: Sequence[str]) -> Operations:
+def operations(tape: Tape, names: tuple[str, ...]) -> Operations:
     """The operations of all spans; `names` are those of the tape."""
-    plan = plan_for(names, [OPERATION])
+    plan = plan_for(names, frozenset({OPERATION}))
     everything = typed.look_up(Numbers(len(tape)), numbers([ALL_KINDS]))
     selection = select(tape, plan, everything)
     Maker(tape, everything).answer(selection, plan.columns)

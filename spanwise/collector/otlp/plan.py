@@ -23,26 +23,24 @@ KIND_BITS: Mapping[Kind, int] = {kind: 1 << bit for bit, kind in enumerate(Kind)
 ALL_KINDS = sum(KIND_BITS.values())
 KINDS_BY_BIT: Mapping[int, Kind] = {bit: kind for kind, bit in KIND_BITS.items()}
 
-ROWS: Sequence[Ranked] = tuple(enumerate(TABLE))
 
-
-def plan_for(names: Sequence[str], columns: Iterable[str]) -> Plan:
+@lru_cache(maxsize=16)
+def plan_for(names: tuple[str, ...], columns: frozenset[str]) -> Plan:
     """What `names`, those of a tape, mean for `columns`. The plan has only the columns that one of them may fill."""
-    wanted = frozenset(columns)
+    found = [(number, rank, row) for number, name in enumerate(names) for rank, row in rows(name) if row.column in columns]
+    active = {column: number for number, column in enumerate(sorted({row.column for _, _, row in found}))}
     events = {name: number for number, name in enumerate(names)}
-    found = {place: [_wanted(rows(name, place), wanted) for name in names] for place in Place}
-    active = {source.column for of_place in found.values() for of_name in of_place for _, source in of_name}
-    numbered = {column: number for number, column in enumerate(sorted(active))}
 
     def uses(*places: Place) -> list[list[Use]]:
-        return [
-            [use for place in places for rank, source in found[place][name] for use in _uses(rank, source, numbered, events)]
-            for name in range(len(names))
-        ]
+        of_names: list[list[Use]] = [[] for _ in names]
+        for number, rank, row in found:
+            if row.place in places:
+                of_names[number] += _uses(rank, row, active, events)
+        return of_names
 
     return Plan(
-        list(numbered),
-        [_check(column) for column in numbered],
+        list(active),
+        [_check(column) for column in active],
         uses(Place.ATTRIBUTE, Place.INDEXED),
         uses(Place.EVENT),
         uses(Place.EVENTS),
@@ -56,15 +54,13 @@ def moving(names: Iterable[str]) -> Sequence[bool]:
 
 
 @lru_cache(maxsize=20_000)
-def rows(name: str, place: Place) -> Sequence[Ranked]:
-    """The rows that an attribute, or for `Place.EVENTS` an event, of this name and place is for."""
-    if place is Place.INDEXED:
-        return [(rank, row) for rank, row in ROWS if row.place is place and name.startswith(row.key)]
-    return [(rank, row) for rank, row in ROWS if row.place is place and row.key == name]
-
-
-def _wanted(ranked: Sequence[Ranked], columns: frozenset[str]) -> Sequence[Ranked]:
-    return [(rank, source) for rank, source in ranked if source.column in columns]
+def rows(name: str) -> Sequence[Ranked]:
+    """The rows that an attribute, or an event, of this name is for."""
+    return tuple(
+        (rank, row)
+        for rank, row in enumerate(TABLE)
+        if row.key == name or (row.place is Place.INDEXED and name.startswith(row.key))
+    )
 
 
 def _uses(rank: int, source: Source, columns: Mapping[str, int], events: Mapping[str, int]) -> Iterator[Use]:
@@ -82,7 +78,7 @@ def _assembly_rank(column: str, kind: Kind) -> int:
     """All rows for events of a column are one source, at the place of the first that holds."""
     return next(
         rank
-        for rank, row in ROWS
+        for rank, row in enumerate(TABLE)
         if row.place is Place.EVENTS and row.column == column and (not row.when or kind in row.when)
     )
 

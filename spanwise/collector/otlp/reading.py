@@ -10,6 +10,7 @@ if not cython.compiled:
     from spanwise.collector.otlp.texts import put_json_attribute, put_value
 
 from spanwise.collector.otlp.scan import Cursor
+from spanwise.collector.otlp.subset import Interval, ResourceLayout, ScopeLayout
 
 
 def span_attributes(tape: Tape, row: cython.Py_ssize_t):
@@ -45,7 +46,7 @@ def _pairs(tape, data, table, start, end):
         buffer = Buffer()
         attribute = table.at(position)
         put_value(buffer, cursor, data, attribute.kind, attribute.start, attribute.end, attribute.number)
-        found.append((tape.names[attribute.key].decode(), bytes(buffer.view()).decode()))
+        found.append((tape.names[attribute.key].decode(), bytes(buffer).decode()))
     return found
 
 
@@ -60,4 +61,35 @@ def _json(tape, data, table, start, end):
         attribute = table.at(position)
         put_json_attribute(buffer, cursor, tape.names, data, attribute)
     put_byte(buffer, 0x7D)
-    return bytes(buffer.view()).decode()
+    return bytes(buffer).decode()
+
+
+def layout(tape: Tape):
+    """Where everything is in the one request of a tape."""
+    index: cython.Py_ssize_t
+    spans = [[] for _ in range(tape.scopes.count)]
+    for index in range(tape.spans.count):
+        span = tape.spans.at(index)
+        spans[span.scope].append(Interval(span.field, span.start, span.end))
+    scopes = [[] for _ in range(tape.resources.count)]
+    for index in range(tape.scopes.count):
+        scope = tape.scopes.at(index)
+        scopes[scope.resource].append(ScopeLayout(Interval(scope.field, scope.start, scope.end), spans[index]))
+    resources = []
+    for index in range(tape.resources.count):
+        resource = tape.resources.at(index)
+        interval = Interval(resource.field, resource.start, resource.end)
+        resources.append(ResourceLayout(interval, scopes[index]))
+    return resources
+
+
+def identity(tape: Tape, row: cython.Py_ssize_t):
+    """A span's name and ids: its own, its trace's, its parent's."""
+    span = tape.spans.at(row)
+    data: bytes = tape.data[tape.resources.at(tape.scopes.at(span.scope).resource).request]
+    return (
+        data[span.name_start : span.name_end].decode(),
+        data[span.span_id_start : span.span_id_end],
+        data[span.trace_id_start : span.trace_id_end],
+        data[span.parent_id_start : span.parent_id_end],
+    )

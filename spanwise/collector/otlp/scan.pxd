@@ -1,5 +1,5 @@
 from spanwise.collector.otlp.native cimport (
-    Attribute, Attributes, Event, Kind, Link, Resource, Scope, Span,
+    Attribute, Attributes, Doubles, Event, Kind, Link, Resource, Scope, Span,
     ARRAY, BOOLEAN, BYTES, DOUBLE, INTEGER, KEY_VALUES, NOTHING, STRING, UNREAD,
     first_invalid, load64, signed32, unsigned64,
 )
@@ -14,6 +14,7 @@ cdef class Cursor:
     cdef Py_ssize_t name
     cdef Py_ssize_t malformed
     cdef bint irregular
+    cdef Doubles doubles
 
 # All return the position after what they read, -1 where it is malformed, -2 with an exception.
 cdef Py_ssize_t next_field(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end, int depth) noexcept nogil

@@ -26,6 +26,7 @@ if not cython.compiled:
         NOTHING,
         STRING,
         UNREAD,
+        Doubles,
         first_invalid,
         load64,
         signed32,
@@ -92,6 +93,7 @@ class Cursor:
         self.name = 0
         self.malformed = -1
         self.irregular = False
+        self.doubles = Doubles()
 
 
 def _request(tape, cursor, data, end):
@@ -196,6 +198,7 @@ def _span(tape, cursor, data, field, position, end):
     span.data = data
     span.scope = tape.scopes.count - 1
     span.field = field
+    span.start = position
     span.end = end
     span.attributes = tape.span_attributes.count
     span.events = tape.events.count

@@ -65,6 +65,7 @@ cdef int _consider(
     Selection selection, Plan plan, Uses uses, Py_ssize_t row, unsigned int kind, Attribute* attribute,
     Py_ssize_t event, int place, Py_ssize_t index
 ) noexcept nogil
+cdef bint _is_used(Uses uses, const Attribute* attribute) noexcept nogil
 cdef int _shape_of(const Attribute* attribute, int shape, int check) noexcept nogil
 cdef int _take(Selection selection, Uses uses, Py_ssize_t use, int shape, Py_ssize_t row, int place, Py_ssize_t index) noexcept nogil
 cdef bint _is_there(const Attribute* attribute, int check) noexcept nogil

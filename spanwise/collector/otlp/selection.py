@@ -166,7 +166,8 @@ def _consider_span(selection, plan, row, kind):
     selection.seen_count += 1
     for index in range(span.attributes, span.attributes_end):
         attribute = selection.tape.span_attributes.at(index)
-        _consider(selection, plan, plan.attributes, row, kind, attribute, -1, IN_SPAN, index)
+        if _is_used(plan.attributes, attribute):
+            _consider(selection, plan, plan.attributes, row, kind, attribute, -1, IN_SPAN, index)
     return 0
 
 
@@ -177,7 +178,8 @@ def _consider_resource(selection, plan, row, kind):
     selection.seen_count += 1
     for index in range(resource.attributes, resource.attributes_end):
         attribute = selection.tape.resource_attributes.at(index)
-        _consider(selection, plan, plan.resources, row, kind, attribute, -1, IN_RESOURCE, index)
+        if _is_used(plan.resources, attribute):
+            _consider(selection, plan, plan.resources, row, kind, attribute, -1, IN_RESOURCE, index)
     return 0
 
 
@@ -195,7 +197,8 @@ def _consider_events(selection, plan, row, kind):
         selection.events_seen.items[event.name] = selection.seen_count
         for index in range(event.attributes, event.attributes_end):
             attribute = selection.tape.event_attributes.at(index)
-            _consider(selection, plan, plan.events, row, kind, attribute, event.name, IN_EVENT, index)
+            if _is_used(plan.events, attribute):
+                _consider(selection, plan, plan.events, row, kind, attribute, event.name, IN_EVENT, index)
     return 0
 
 
@@ -213,8 +216,6 @@ def _consider(selection, plan, uses, row, kind, attribute, event, place, index):
     shape: cython.int
     first: cython.bint
     name: cython.Py_ssize_t = attribute.key
-    if uses.first.items[name] == uses.first.items[name + 1]:
-        return 0
     first = selection.seen.items[name] != selection.seen_count  # of a key that was sent twice the first counts
     selection.seen.items[name] = selection.seen_count
     for use in range(uses.first.items[name], uses.first.items[name + 1]):
@@ -227,6 +228,10 @@ def _consider(selection, plan, uses, row, kind, attribute, event, place, index):
             shape = _shape_of(attribute, uses.shape.items[use], plan.checks.items[uses.column.items[use]])
             _take(selection, uses, use, shape, row, place, index)
     return 0
+
+
+def _is_used(uses, attribute):
+    return uses.first.items[attribute.key] != uses.first.items[attribute.key + 1]
 
 
 def _shape_of(attribute, shape, check):

@@ -18,9 +18,9 @@ cdef int put_json_attribute(
 ) except -1
 cdef int put_json_text(Buffer buffer, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil
 cdef int _put_escaped(Buffer buffer, unsigned char byte) except -1 nogil
-cdef unsigned char hex_digit(unsigned char value) noexcept nogil
+cdef unsigned char _hex_digit(unsigned char value) noexcept nogil
 cdef int _put_boolean(Buffer buffer, unsigned long long number) except -1 nogil
 cdef int _put_integer(Buffer buffer, unsigned long long number) except -1 nogil
-cdef int _put_double(Buffer buffer, unsigned long long bits, bint in_json) except -1 nogil
+cdef int _put_double(Buffer buffer, Cursor cursor, unsigned long long bits, bint in_json) except -1 nogil
 cdef int _put_base64(Buffer buffer, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil
 cdef unsigned char _base64_digit(unsigned int value) noexcept nogil

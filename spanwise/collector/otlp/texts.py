@@ -6,9 +6,6 @@ those whose key stands there twice. What has no value is an empty text, in JSON 
 
 from __future__ import annotations
 
-import math
-import struct
-
 import cython
 
 if not cython.compiled:
@@ -40,7 +37,7 @@ def text_of(kind: cython.uint, payload: bytes):
     size: cython.Py_ssize_t = len(payload)
     number: cython.ulonglong = load64(view, 0) if kind in (BOOLEAN, INTEGER, DOUBLE) else 0
     put_value(buffer, Cursor(), view, kind, 0, size, number)
-    return bytes(buffer.view())
+    return bytes(buffer)
 
 
 def put_value(buffer, cursor, data, kind, start, end, number):
@@ -52,7 +49,7 @@ def put_value(buffer, cursor, data, kind, start, end, number):
     elif kind == BOOLEAN:
         _put_boolean(buffer, number)
     elif kind == DOUBLE:
-        _put_double(buffer, number, False)
+        _put_double(buffer, cursor, number, False)
     elif kind == BYTES:
         _put_base64(buffer, data, start, end)
     elif kind == ARRAY:
@@ -72,7 +69,7 @@ def _put_json(buffer, cursor, data):
     elif kind == KEY_VALUES:
         _put_json_object(buffer, cursor, data, cursor.start, cursor.end)
     elif kind == DOUBLE:
-        _put_double(buffer, cursor.number, True)
+        _put_double(buffer, cursor, cursor.number, True)
     elif kind == BYTES:
         put_byte(buffer, 0x22)
         _put_base64(buffer, data, cursor.start, cursor.end)
@@ -167,12 +164,12 @@ def _put_escaped(buffer, byte):
         put_byte(buffer, short)
     else:
         put_bytes(buffer, b"u00", 0, 3)
-        put_byte(buffer, hex_digit(byte >> 4))
-        put_byte(buffer, hex_digit(byte & 15))
+        put_byte(buffer, _hex_digit(byte >> 4))
+        put_byte(buffer, _hex_digit(byte & 15))
     return 0
 
 
-def hex_digit(value):
+def _hex_digit(value):
     return 0x30 + value if value < 10 else 0x57 + value
 
 
@@ -198,12 +195,14 @@ def _put_integer(buffer, number):
     return 0
 
 
-def _put_double(buffer, bits, in_json):
-    """The shortest decimal that reads back the same. JSON has no word for infinity: there it is a text."""
-    with cython.gil:
-        value = struct.unpack("<d", struct.pack("<Q", bits))[0]
-        text: bytes = (repr(value) if math.isfinite(value) or not in_json else f'"{value}"').encode()
-        put_bytes(buffer, text, 0, len(text))
+def _put_double(buffer, cursor, bits, in_json):
+    """JSON has no word for infinity: there it is a text."""
+    quoted: cython.bint = in_json and bits >> 52 & 0x7FF == 0x7FF
+    if quoted:
+        put_byte(buffer, 0x22)
+    cursor.doubles.put(buffer, bits)
+    if quoted:
+        put_byte(buffer, 0x22)
     return 0
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
 
 from spanwise.collector.otlp import conventions
-from spanwise.collector.otlp.decode import decode
+from spanwise.collector.otlp.block import Request, SpanRows
 from spanwise.collector.otlp.resolve import Attributes, Columns, Event, Sent, resolve
 from tests.otlp.oracle.rowbinary import (
     INT64,
@@ -43,38 +42,15 @@ COLUMNS = (
 """In the order in which `_put_span` writes them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request as it came: its OTLP bytes, the tenant that sent it, and the hash that names it (16 bytes)."""
-
-    data: bytes
-    org: str
-    hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SpanRows:
-    """Rows of `otel_traces` in ClickHouse's `format`."""
-
-    columns: Sequence[str]
-    format: str
-    data: bytes
-    rows: int
-    traces: Mapping[tuple[str, str], int]
-    """New rows by (org, trace id)."""
-    unmapped: Mapping[str, int]
-    """Rows with content that no column could take, by dialect. Their attributes are in `ContentAttributes`."""
-
-
-def span_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
-    """All spans of `requests` as rows. Raises `Rejected` if one of them cannot be decoded."""
+def oracle_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
+    """All spans of `requests` as rows. Raises `DecodeError` if one of them cannot be decoded."""
     buffer = bytearray()
     traces: Counter[tuple[str, str]] = Counter()
     unmapped: Counter[str] = Counter()
     stored = INT64.pack(int(stored_at.timestamp() * 1_000_000))
     for request in requests:
         origin = _text(request.org) + stored + request.hash
-        for resource, scope, span in _spans(decode(request.data)):
+        for resource, scope, span in _spans(ExportTraceServiceRequest.FromString(request.data)):
             columns = resolve(Sent(pairs(span.attributes), _events(span), resource))
             _put_span(buffer, span, _shared(resource, scope), origin, columns)
             traces[request.org, span.trace_id.hex()] += 1

@@ -1,8 +1,8 @@
 from spanwise.collector.otlp.columns.writer cimport (
-    LOW_CARDINALITY, Writer, put_dictionary, put_id, put_sized, put_text,
+    LOW_CARDINALITY, Writer, put_dictionary, put_sized,
 )
 from spanwise.collector.otlp.native cimport (
-    Attribute, Attributes, Buffer, Event, Link, Numbers, Resource, Span, put_bytes, put_number,
+    Attribute, Attributes, Buffer, Event, Link, Numbers, Resource, Span, put_bytes, put_id, put_number, put_text,
 )
 from spanwise.collector.otlp.selection cimport IN_SPAN, Selection, has_text
 

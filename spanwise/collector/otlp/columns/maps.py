@@ -9,11 +9,9 @@ if not cython.compiled:
         LOW_CARDINALITY,
         Writer,
         put_dictionary,
-        put_id,
         put_sized,
-        put_text,
     )
-    from spanwise.collector.otlp.interpreted import Buffer, Numbers, put_bytes, put_number
+    from spanwise.collector.otlp.interpreted import Buffer, Numbers, put_bytes, put_id, put_number, put_text
     from spanwise.collector.otlp.selection import IN_SPAN, Selection, has_text
 
 

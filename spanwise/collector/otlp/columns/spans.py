@@ -5,15 +5,18 @@ from __future__ import annotations
 import cython
 
 if not cython.compiled:
-    from spanwise.collector.otlp.columns.writer import (
-        Writer,
+    from spanwise.collector.otlp.columns.writer import Writer, put_low_cardinality, render
+    from spanwise.collector.otlp.interpreted import (
+        Buffer,
+        Names,
+        Numbers,
         is_zero,
+        put_byte,
+        put_bytes,
         put_id,
-        put_low_cardinality,
+        put_number,
         put_text,
-        render,
     )
-    from spanwise.collector.otlp.interpreted import Buffer, Names, Numbers, put_byte, put_bytes, put_number
     from spanwise.collector.otlp.tape import Tape
 
 from spanwise.collector.otlp.columns.writer import put_words
@@ -97,12 +100,14 @@ def put_scope_versions(writer: Writer):
 
 def put_span_names(writer: Writer):
     row: cython.Py_ssize_t
+    last: cython.Py_ssize_t = 0
     names = Names()
     codes = Numbers(writer.rows)
     with cython.nogil:
         for row in range(writer.rows):
             span = writer.tape.spans.at(row)
-            codes.items[row] = names.number(span.data, span.name_start, span.name_end)
+            last = names.next_number(last, span.data, span.name_start, span.name_end)
+            codes.items[row] = last
     put_low_cardinality(writer, names, codes, writer.rows)
 
 
@@ -187,16 +192,27 @@ def _service(writer, names, index, name):
 def count_traces(tape: Tape, groups: Numbers):
     """The traces of the spans as (group, trace id, spans), where `groups` has a number for each request."""
     row: cython.Py_ssize_t
+    start: cython.Py_ssize_t
     rows: cython.Py_ssize_t = len(tape)
     numbers: Numbers = request_numbers(tape)
-    buffer: Buffer = Buffer()
-    names: Names = Names()
     counts: Numbers = Numbers(rows)
+    keys: Buffer = Buffer(_size_of_keys(tape))  # never grows, so that the names in it stay where they are
+    names: Names = Names()
     with cython.nogil:
         for row in range(rows):
             span = tape.spans.at(row)
-            buffer.size = 0
-            put_number(buffer, groups.items[numbers.items[row]], 8)
-            put_bytes(buffer, span.data, span.trace_id_start, span.trace_id_end)
-            counts.items[names.number_of_copy(buffer.items, 0, buffer.size)] += 1
-    return [(int.from_bytes(names[i][:8], "little"), names[i][8:], counts[i]) for i in range(len(names))]
+            start = keys.size
+            put_number(keys, groups.items[numbers.items[row]], 8)
+            put_bytes(keys, span.data, span.trace_id_start, span.trace_id_end)
+            counts.items[names.number(keys.items, start, keys.size)] += 1
+    found = [names[number] for number in range(len(names))]
+    return [(int.from_bytes(key[:8], "little"), key[8:], counts[number]) for number, key in enumerate(found)]
+
+
+def _size_of_keys(tape):
+    row: cython.Py_ssize_t
+    size: cython.Py_ssize_t = 8
+    for row in range(tape.spans.count):
+        span = tape.spans.at(row)
+        size += 8 + span.trace_id_end - span.trace_id_start
+    return size

@@ -8,10 +8,20 @@ import cython
 
 if not cython.compiled:
     from spanwise.collector.otlp.columns.writer import Writer, put_low_cardinality, put_sized, render
-    from spanwise.collector.otlp.interpreted import STRING, Buffer, Names, Numbers, put_byte, put_number, put_repeated
+    from spanwise.collector.otlp.interpreted import (
+        ARRAY,
+        KEY_VALUES,
+        STRING,
+        Buffer,
+        Names,
+        Numbers,
+        put_byte,
+        put_number,
+        put_repeated,
+    )
     from spanwise.collector.otlp.selection import IN_SPAN, NOWHERE, Selection, chosen, chosen_data
 
-from spanwise.collector.otlp.columns.writer import put_words
+from spanwise.collector.otlp.columns.writer import put_word
 
 
 def put_zeros(writer: Writer, width: cython.Py_ssize_t):
@@ -21,7 +31,7 @@ def put_zeros(writer: Writer, width: cython.Py_ssize_t):
 
 def put_no_words(writer: Writer):
     """Empty texts in a LowCardinality column."""
-    put_words(writer, [b""], Numbers(writer.rows))
+    put_word(writer, b"")
 
 
 def put_no_scores(writer: Writer):
@@ -56,26 +66,57 @@ def put_texts(writer: Writer, selection: Selection, column: cython.Py_ssize_t):
                 put_sized(writer, writer.buffer, data, chosen(selection, row, column))
 
 
+class Words:
+    """The texts that occur in a column, numbered; 0 is the empty one.
+
+    A value that is no text is rendered when its bytes are first seen: `raws` numbers these, `numbers` and `kinds` say
+    what became of them.
+    """
+
+    def __init__(self, writer: Writer):
+        self.writer = writer
+        self.texts = Names()
+        self.raws = Names()
+        self.numbers = Numbers(0)
+        self.kinds = Numbers(0)
+        writer.scratch.size = 0
+        self.texts.number_of_copy(writer.scratch.items, 0, 0)
+
+
 def words(writer: Writer, selection: Selection, column: cython.Py_ssize_t):
-    """The texts that occur in a column, and for each row the number of its text; 0 is the empty one."""
+    """The texts of a column, and for each row the number of its text."""
     row: cython.Py_ssize_t
-    names = Names()
+    last: cython.Py_ssize_t = 0
+    found = Words(writer)
     codes = Numbers(writer.rows)
     with cython.nogil:
-        names.number_of_copy(writer.scratch.items, 0, 0)
         for row in range(writer.rows):
             if selection.places.items[row * selection.width + column] != NOWHERE:
-                codes.items[row] = _number(writer, names, selection, row, column)
-    return names, codes
+                last = _number(found, last, chosen_data(selection, row, column), chosen(selection, row, column))
+                codes.items[row] = last
+    return found.texts, codes
 
 
-def _number(writer, names, selection, row, column):
-    data = chosen_data(selection, row, column)
-    attribute = chosen(selection, row, column)
-    if attribute.kind == STRING:
-        return names.number(data, attribute.start, attribute.end)
-    render(writer, data, attribute)
-    return names.number_of_copy(writer.scratch.items, 0, writer.scratch.size)
+def _number(words, last, data, attribute):
+    raw: cython.Py_ssize_t
+    kind: cython.uint = attribute.kind
+    if kind == STRING:
+        return words.texts.next_number(last, data, attribute.start, attribute.end)
+    if kind != ARRAY and kind != KEY_VALUES:
+        return _rendered(words, data, attribute)
+    raw = words.raws.number(data, attribute.start, attribute.end)
+    if raw >= words.numbers.count:
+        words.numbers.resize(2 * raw + 16)
+        words.kinds.resize(2 * raw + 16)
+    if words.kinds.items[raw] != kind:
+        words.numbers.items[raw] = _rendered(words, data, attribute)
+        words.kinds.items[raw] = kind
+    return words.numbers.items[raw]
+
+
+def _rendered(words, data, attribute):
+    render(words.writer, data, attribute)
+    return words.texts.number_of_copy(words.writer.scratch.items, 0, words.writer.scratch.size)
 
 
 def sources(writer: Writer, selection: Selection, column: cython.Py_ssize_t):

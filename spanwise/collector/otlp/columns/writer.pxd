@@ -1,9 +1,9 @@
 from spanwise.collector.otlp.native cimport (
-    Attribute, Buffer, Names, Numbers, STRING, put_byte, put_bytes, put_length, put_name, put_number,
+    Attribute, Buffer, Names, Numbers, STRING, put_length, put_name, put_number, put_repeated, put_text,
 )
 from spanwise.collector.otlp.scan cimport Cursor
 from spanwise.collector.otlp.tape cimport Tape
-from spanwise.collector.otlp.texts cimport hex_digit, put_value
+from spanwise.collector.otlp.texts cimport put_value
 
 cdef enum:
     LOW_CARDINALITY = 1  # the version of the serialisation
@@ -18,8 +18,5 @@ cdef class Writer:
 
 cpdef int put_low_cardinality(Writer writer, Names names, Numbers codes, Py_ssize_t count) except -1
 cdef int put_dictionary(Writer writer, Names names, Numbers codes, Py_ssize_t count) except -1
-cdef int put_text(Buffer buffer, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil
-cdef int put_id(Buffer buffer, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil
-cdef bint is_zero(const unsigned char* data, Py_ssize_t start, Py_ssize_t end) noexcept nogil
 cdef int render(Writer writer, const unsigned char* data, const Attribute* attribute) except -1 nogil
 cdef int put_sized(Writer writer, Buffer buffer, const unsigned char* data, const Attribute* attribute) except -1 nogil

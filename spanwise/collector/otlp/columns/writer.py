@@ -13,14 +13,14 @@ if not cython.compiled:
         Buffer,
         Names,
         Numbers,
-        put_byte,
-        put_bytes,
         put_length,
         put_name,
         put_number,
+        put_repeated,
+        put_text,
     )
     from spanwise.collector.otlp.tape import Tape
-    from spanwise.collector.otlp.texts import hex_digit, put_value
+    from spanwise.collector.otlp.texts import put_value
 
 from spanwise.collector.otlp.scan import Cursor
 
@@ -56,8 +56,24 @@ def put_low_cardinality(writer, names, codes, count):
     return put_dictionary(writer, names, codes, count)
 
 
+def put_word(writer: Writer, text: bytes):
+    """The same, where all rows have one text."""
+    size: cython.Py_ssize_t = len(text)
+    view: cython.p_const_uchar = text
+    put_number(writer.buffer, LOW_CARDINALITY, 8)
+    if writer.rows:
+        put_number(writer.buffer, OWN_DICTIONARY, 8)
+        put_number(writer.buffer, 1, 8)
+        put_text(writer.buffer, view, 0, size)
+        put_number(writer.buffer, writer.rows, 8)
+        put_repeated(writer.buffer, 0, writer.rows)
+
+
 def put_words(writer: Writer, texts, codes: Numbers):
     """The same, where `codes` are positions in a list of byte strings."""
+    if len(set(texts)) == 1:
+        put_word(writer, texts[0])
+        return
     names = Names()
     numbers = Numbers(len(texts))
     row: cython.Py_ssize_t
@@ -94,33 +110,12 @@ def put_dictionary(writer, names, codes, count):
         for row in range(used):
             put_name(writer.buffer, names, order.items[row])
         put_number(writer.buffer, count, 8)
-        for row in range(count):
-            put_number(writer.buffer, positions.items[codes.items[row]] - 1, width)
+        if used == 1:
+            put_repeated(writer.buffer, 0, count)
+        else:
+            for row in range(count):
+                put_number(writer.buffer, positions.items[codes.items[row]] - 1, width)
     return 0
-
-
-def put_text(buffer, data, start, end):
-    put_length(buffer, end - start)
-    put_bytes(buffer, data, start, end)
-    return 0
-
-
-def put_id(buffer, data, start, end):
-    """An id in lower-case hexadecimal digits."""
-    position: cython.Py_ssize_t
-    put_length(buffer, 2 * (end - start))
-    for position in range(start, end):
-        put_byte(buffer, hex_digit(data[position] >> 4))
-        put_byte(buffer, hex_digit(data[position] & 15))
-    return 0
-
-
-def is_zero(data, start, end):
-    position: cython.Py_ssize_t
-    for position in range(start, end):
-        if data[position]:
-            return False
-    return True
 
 
 def render(writer, data, attribute):
