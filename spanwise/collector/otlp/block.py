@@ -54,7 +54,7 @@ class SpanRows:
 
     columns: Sequence[str]
     format: str
-    data: Buffer | bytes
+    data: memoryview | bytes
     rows: int
     traces: Mapping[tuple[str, str], int]
     """New rows by (org, trace id)."""
@@ -68,7 +68,7 @@ def span_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
     names = tuple(tape.names.texts())
     operation = operations(tape, names)
     plan = plan_for(names, frozenset(COLUMN_NAMES) - {OPERATION})
-    maker = Maker(tape, operation.kinds)
+    maker = Maker(tape)
     selection = select(tape, plan, operation.kinds)
     maker.answer(selection, plan.columns)
     columns = {
@@ -82,7 +82,7 @@ def span_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
     return SpanRows(tuple(columns), "Native", data, len(tape), _traces(tape, requests), maker.unmapped_by_dialect())
 
 
-def _block(tape: Tape, columns: Mapping[str, tuple[str, Put]]) -> Buffer:
+def _block(tape: Tape, columns: Mapping[str, tuple[str, Put]]) -> memoryview:
     """The block: the numbers of columns and rows, then each column's name, type and data."""
     size = sum(map(len, tape.data))
     buffer = Buffer(size + size // 4 + 512 * len(tape) + 65536)
@@ -92,7 +92,7 @@ def _block(tape: Tape, columns: Mapping[str, tuple[str, Put]]) -> Buffer:
     for name, (kind, put) in columns.items():
         writer.header(name.encode(), kind.encode())
         put(writer)
-    return buffer
+    return buffer.view()
 
 
 def _span_columns(names: Sequence[str]) -> Mapping[str, tuple[str, Put]]:

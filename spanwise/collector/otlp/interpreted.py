@@ -133,6 +133,9 @@ class Buffer:
     def __len__(self) -> int:
         return len(self.items)
 
+    def view(self) -> memoryview:
+        return memoryview(self.items)
+
     def __bytes__(self) -> bytes:
         return bytes(self.items)
 

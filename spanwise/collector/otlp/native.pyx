@@ -258,7 +258,7 @@ cdef Py_ssize_t WORTH_KEEPING = 1 << 20
 
 
 cdef class Buffer:
-    """Bytes that are appended; `capacity` is a guess that saves copies. What was written is read as `memoryview(buffer)`."""
+    """Bytes that are appended; `capacity` is a guess that saves copies."""
 
     def __cinit__(self, Py_ssize_t capacity = 4096):
         global _spare, _spare_capacity
@@ -293,6 +293,10 @@ cdef class Buffer:
 
     def __len__(self):
         return self.size
+
+    def view(self):
+        """What was written, without a copy. While it is in use nothing can be added."""
+        return memoryview(self)
 
     def __getbuffer__(self, Py_buffer* view, int flags):
         PyBuffer_FillInfo(view, self, self.items, self.size, 1, flags)

@@ -34,7 +34,7 @@ def operations(tape: Tape, names: tuple[str, ...]) -> Operations:
     plan = plan_for(names, frozenset({OPERATION}))
     everything = typed.look_up(Numbers(len(tape)), numbers([ALL_KINDS]))
     selection = select(tape, plan, everything)
-    Maker(tape, everything).answer(selection, plan.columns)
+    Maker(tape).answer(selection, plan.columns)
     if not plan.columns:
         return _operations([""], Numbers(len(tape)))
     writer = Writer(Buffer(), tape)

@@ -21,7 +21,6 @@ NO_EVENT = -1
 
 KIND_BITS: Mapping[Kind, int] = {kind: 1 << bit for bit, kind in enumerate(Kind)}
 ALL_KINDS = sum(KIND_BITS.values())
-KINDS_BY_BIT: Mapping[int, Kind] = {bit: kind for kind, bit in KIND_BITS.items()}
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""OTLP requests to rows of `otel_traces`. `resolve` says which value goes where; here they are written down."""
+"""OTLP requests to rows, through protobuf's own parser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
 
 from spanwise.collector.otlp import conventions
 from spanwise.collector.otlp.block import Request, SpanRows
-from spanwise.collector.otlp.resolve import Attributes, Columns, Event, Sent, resolve
+from spanwise.collector.otlp.lookup import Attributes, Event, Sent
+from tests.otlp.oracle.resolve import Columns, resolve
 from tests.otlp.oracle.rowbinary import (
     INT64,
     UINT64,
@@ -50,21 +51,22 @@ def oracle_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
     stored = INT64.pack(int(stored_at.timestamp() * 1_000_000))
     for request in requests:
         origin = _text(request.org) + stored + request.hash
-        for resource, scope, span in _spans(ExportTraceServiceRequest.FromString(request.data)):
+        for resource, shared, span in _spans(ExportTraceServiceRequest.FromString(request.data)):
             columns = resolve(Sent(pairs(span.attributes), _events(span), resource))
-            _put_span(buffer, span, _shared(resource, scope), origin, columns)
+            _put_span(buffer, span, shared, origin, columns)
             traces[request.org, span.trace_id.hex()] += 1
             unmapped.update(columns.unmapped)
     return SpanRows(COLUMNS, "RowBinary", bytes(buffer), traces.total(), traces, unmapped)
 
 
-def _spans(request: ExportTraceServiceRequest) -> Iterator[tuple[Attributes, ScopeSpans, Span]]:
-    """Every span, with its scope and the attributes of its resource."""
+def _spans(request: ExportTraceServiceRequest) -> Iterator[tuple[Attributes, bytes, Span]]:
+    """Every span, with the attributes of its resource and the columns that it shares with its scope."""
     for resource in request.resource_spans:
         attributes = pairs(resource.resource.attributes)
         for scope in resource.scope_spans:
+            shared = _shared(attributes, scope)
             for span in scope.spans:
-                yield attributes, scope, span
+                yield attributes, shared, span
 
 
 def _events(span: Span) -> Sequence[Event]:

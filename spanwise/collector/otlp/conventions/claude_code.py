@@ -1,10 +1,10 @@
-"""Claude Code's spans (its traces are in beta): names from the source of version 2.1.20, not from a recording."""
+"""Claude Code's spans; its traces are in beta. It exports the arguments of its own tools only."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from spanwise.collector.otlp.conventions.source import AGENT, MODEL, TOOL, Source
+from spanwise.collector.otlp.conventions.source import AGENT, MODEL, TOOL, Place, Source
 from spanwise.collector.otlp.messages import chat, claude_code
 
 DIALECT = "claude_code"
@@ -29,6 +29,7 @@ SOURCES = (
     ),
     Source("ToolName", DIALECT, "tool_name", when=TOOL),
     Source("ToolCallId", DIALECT, "tool_use_id", when=TOOL),
+    Source("ToolResult", DIALECT, "output", Place.EVENT, event="tool.output", when=TOOL),
     Source("InputMessages", DIALECT, "user_prompt", when=AGENT, shape=claude_code.prompt),
     Source("OutputMessages", DIALECT, "response.model_output", when=MODEL, shape=chat.final_answer),
 )

@@ -50,6 +50,7 @@ SOURCES = (
             "FinishReason": ("llm.finish_reason",),
         },
     ),
+    Source("AgentName", DIALECT, "graph.node.id", when=AGENT),
     Source("AgentName", DIALECT, "metadata", shape=langchain.agent_name),
     Source("ToolName", DIALECT, "tool.name", when=TOOL),
     Source("ToolCallId", DIALECT, "tool.id", when=TOOL),

@@ -12,11 +12,15 @@ from spanwise.collector.otlp.conventions.source import AGENT, MODEL, TOOL, Sourc
 from spanwise.collector.otlp.messages import chat, pydantic_ai
 
 DIALECT = "pydantic_ai"
+DETAILS = "gen_ai.usage.details"
 OPERATION_NAMES: Mapping[str, Mapping[str, str]] = {}
 
 SOURCES = (
     Source("AgentName", DIALECT, "agent_name"),
     Source("RequestModel", DIALECT, "model_name", when=AGENT),
+    Source("CacheReadTokens", DIALECT, f"{DETAILS}.cache_read_tokens"),
+    Source("CacheCreationTokens", DIALECT, f"{DETAILS}.cache_write_tokens"),
+    Source("ReasoningTokens", DIALECT, f"{DETAILS}.reasoning_tokens"),
     Source("SystemInstructions", DIALECT, "all_messages_events", shape=pydantic_ai.run_instructions),
     Source("InputMessages", DIALECT, "pydantic_ai.all_messages", shape=pydantic_ai.run_input),
     Source("InputMessages", DIALECT, "all_messages_events", shape=pydantic_ai.run_input),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from spanwise.collector.otlp.conventions.source import MODEL, Place, Source, texts
-from spanwise.collector.otlp.messages import chat, vercel
+from spanwise.collector.otlp.messages import calls, chat, vercel
 
 DIALECT = "vercel"
 METADATA = "ai.telemetry.metadata"
@@ -47,7 +47,6 @@ SOURCES = (
             "ToolCallId": ("ai.toolCall.id",),
             "FinishReason": ("ai.response.finishReason",),
             "ToolArguments": ("ai.toolCall.args",),
-            "ToolResult": ("ai.toolCall.result",),
         },
     ),
     *(
@@ -65,5 +64,6 @@ SOURCES = (
     Source("InputMessages", DIALECT, "ai.prompt.messages", shape=chat.input_messages),
     Source("InputMessages", DIALECT, "ai.prompt", shape=chat.input_messages),
     Source("OutputMessages", DIALECT, "ai.response.", Place.INDEXED, shape=vercel.response_messages),
+    Source("ToolResult", DIALECT, "ai.toolCall.result", shape=calls.result),
     Source("ToolDefinitions", DIALECT, "ai.prompt.tools", shape=vercel.tool_definitions),
 )

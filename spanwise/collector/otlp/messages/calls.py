@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from spanwise.collector.otlp.messages import chat
-from spanwise.collector.otlp.messages.canonical import Pairs, as_text, shape, value
+from spanwise.collector.otlp.messages.canonical import Pairs, as_text, plain, shape, value
 from spanwise.collector.unicode import sound
 
 
 def arguments(pairs: Pairs) -> str:
     """The named arguments, where a decorator wrapped them: `{"args": [], "kwargs": {"city": "Paris"}}`."""
     (_, text), *_ = pairs
-    raw = value(text)
-    try:
-        return sound(as_text(_named(raw))) if isinstance(raw, dict) else text
-    except RecursionError:
-        return text
+    return _unpacked(text, _named)
 
 
-def _named(raw: dict[str, Any]) -> Any:
-    if isinstance(raw.get("kwargs"), dict) and raw.get("args") == []:
+def _named(raw: Any) -> Any:
+    if not isinstance(raw, dict):
+        return raw
+    if isinstance(raw.get("kwargs"), dict) and not raw.get("args"):
         return raw["kwargs"]
     if isinstance(raw.get("inputs"), dict) and "tags" in raw:  # LangChain, as Traceloop writes it
         return raw["inputs"]
@@ -28,11 +27,17 @@ def _named(raw: dict[str, Any]) -> Any:
 
 
 def result(pairs: Pairs) -> str:
-    """The result itself: without the quotes of a JSON string, and without LangChain's message around it."""
+    """The result itself: without the quotes of a JSON string, and without a message or blocks of text around it."""
     (_, text), *_ = pairs
+    return _unpacked(text, _unwrapped)
+
+
+def _unpacked(text: str, take_out: Callable[[Any], Any]) -> str:
+    """What is taken out of the JSON in `text`; `text` as it came where there is nothing to take out."""
     raw = value(text)
     try:
-        return sound(as_text(_unwrapped(raw))) if isinstance(raw, (dict, str)) else text
+        found = take_out(raw)
+        return text if found is raw and not isinstance(raw, str) else sound(as_text(found))
     except RecursionError:
         return text
 
@@ -41,7 +46,7 @@ def _unwrapped(raw: Any) -> Any:
     if isinstance(raw, dict) and "output" in raw and set(raw) <= {"output", "kwargs"}:
         raw = raw["output"]
     found = _tool_message(raw)
-    return raw if found is None else found["response"]
+    return plain(raw) if found is None else found["response"]
 
 
 def call_id(pairs: Pairs) -> str:

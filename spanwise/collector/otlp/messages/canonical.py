@@ -88,10 +88,10 @@ def tool_call(call_id: Any, name: Any, arguments: Any) -> Part:
 
 
 def tool_call_response(call_id: Any, response: Any) -> Part:
-    return {"type": "tool_call_response", "id": as_text(call_id), "response": _plain(response)}
+    return {"type": "tool_call_response", "id": as_text(call_id), "response": plain(response)}
 
 
-def _plain(response: Any) -> Any:
+def plain(response: Any) -> Any:
     """The text of a list of text blocks, which say no more than it; anything else as it is."""
     if isinstance(response, list) and response and all(_is_text_block(block) for block in response):
         return "\n".join(block.get("text", block.get("content")) for block in response)

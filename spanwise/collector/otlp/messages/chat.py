@@ -7,14 +7,17 @@ from typing import Any
 
 from spanwise.collector.otlp.messages.canonical import (
     Message,
+    Pairs,
     Part,
     as_text,
     message,
     shape,
     text_part,
     tool_call_response,
+    value,
 )
 from spanwise.collector.otlp.messages.parts import BY_TYPE, is_part, part, parts
+from spanwise.collector.unicode import sound
 
 ROLES: Mapping[str, str] = {
     "human": "user",
@@ -63,6 +66,9 @@ WRAPPERS = (
 QUESTIONS = ("task", "prompt", "question", "query", "input", "output", "answer", "response", "text")
 """Where a plain text is what was said."""
 
+CONTENTS = frozenset({"content", "parts", "tool_calls", "function_call"})
+"""What makes an object with a role a message."""
+
 MAX_DEPTH = 8
 """Of wrappers within wrappers."""
 
@@ -86,8 +92,10 @@ def _in_list(raw: list[Any], role: str, depth: int) -> list[Message] | None:
     for item in raw:
         if (one := _message(item)) is not None:
             found.append(one)
-        elif isinstance(item, str) or is_part(item):
+        elif is_part(item) or (isinstance(item, str) and not depth):
             _add_part(found, role, part(item))
+        elif isinstance(item, str):
+            return None  # LlamaIndex and smolagents write Python's `repr` of their messages
         elif (within := find(_pair(item), role, depth + 1)) is not None:
             found += within
         else:
@@ -132,12 +140,11 @@ def _message(raw: Any) -> Message | None:
     """A message in any of the words, or None for what is none."""
     if not isinstance(raw, dict):
         return None
-    if isinstance(raw.get("role"), str) and any(
-        key in raw for key in ("content", "parts", "tool_calls", "function_call")
-    ):
+    if isinstance(raw.get("role"), str) and not CONTENTS.isdisjoint(raw):
         return message(_role(raw["role"]), _parts(raw, _role(raw["role"])))
-    if raw.get("type") in ITEMS:
-        return message(ITEMS[raw["type"]], [part(raw)])
+    kind = raw.get("type")
+    if isinstance(kind, str) and kind in ITEMS:
+        return message(ITEMS[kind], [part(raw)])
     return _langchain(raw)
 
 
@@ -226,3 +233,11 @@ output_messages = shape(read_output)
 instructions = shape(read_instructions)
 definitions = shape(read_definitions)
 final_answer = shape(read_said)
+
+
+def finish_reason(pairs: Pairs) -> str:
+    """Why the model stopped, where only its last message says so."""
+    found = value(pairs[0][1])
+    last = found[-1] if isinstance(found, list) and found else None
+    reason = last.get("finish_reason") if isinstance(last, dict) else None
+    return sound(reason) if isinstance(reason, str) else ""
