@@ -4,6 +4,7 @@
 #   make demo    the whole loop in a few seconds
 #   make test    lint, types and all tests
 #   make bench   every benchmark in its short form; the figures go to build/bench.jsonl
+#   make golden  record again what real clients export, for the tests
 #   make proto   regenerate spanwise/v1 from proto/
 #   make lock    choose the versions of requirements.lock anew
 
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
-.PHONY: run demo test lint bench proto lock clean
+.PHONY: run demo test lint bench golden proto lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/installed: pyproject.toml requirements.lock
@@ -41,6 +42,9 @@ lint: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks
+
+golden: $(VENV)/installed
+	$(BIN)/python -m tests.golden.record
 
 proto: $(VENV)/installed
 	PYTHON=$(BIN)/python tools/generate_proto.sh

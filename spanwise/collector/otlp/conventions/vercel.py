@@ -11,7 +11,10 @@ from spanwise.collector.otlp.conventions.source import MODEL, Place, Source, tex
 from spanwise.collector.otlp.messages import calls, chat, vercel
 
 DIALECT = "vercel"
-METADATA = "ai.telemetry.metadata"
+SAID_BY_APPLICATIONS = ("ai.telemetry.metadata", "ai.settings.context")
+"""Where the words of the application stand: until version 6, and since 7. The names below are customs."""
+USER_NAMES = ("userId", "user_id", "user.id")
+CONVERSATION_NAMES = ("sessionId", "session_id", "conversationId", "chatId", "threadId")
 GENERATING = ("generateText", "streamText", "generateObject", "streamObject")
 EMBEDDING = ("embed", "embedMany", "embed.doEmbed", "embedMany.doEmbed")
 
@@ -30,14 +33,8 @@ SOURCES = (
     *texts(
         DIALECT,
         {
-            "UserId": (f"{METADATA}.userId", f"{METADATA}.user_id", f"{METADATA}.user.id"),
-            "ConversationId": (
-                f"{METADATA}.sessionId",
-                f"{METADATA}.session_id",
-                f"{METADATA}.conversationId",
-                f"{METADATA}.chatId",
-                f"{METADATA}.threadId",
-            ),
+            "UserId": tuple(f"{place}.{name}" for place in SAID_BY_APPLICATIONS for name in USER_NAMES),
+            "ConversationId": tuple(f"{place}.{name}" for place in SAID_BY_APPLICATIONS for name in CONVERSATION_NAMES),
             "Operation": ("ai.operationId",),
             "AgentName": ("ai.telemetry.functionId",),
             "Provider": ("ai.model.provider",),
