@@ -23,16 +23,21 @@ $(VENV)/installed: pyproject.toml requirements.lock
 	@echo "Installing what requirements.lock names; this takes a moment the first time."
 	@$(PIP) install "$$(grep '^uv==' requirements.lock)" && $(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements.lock \
 		|| $(PIP) install --requirement requirements.lock  # slower, but it knows every pip configuration
-	@$(PIP) install --no-deps --editable .
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: $(VENV)/installed
+# Compiles again what has changed.
+$(VENV)/compiled: $(VENV)/installed setup.py $(shell find spanwise/collector/otlp -name '*.py' -o -name '*.pyx' -o -name '*.pxd')
+	@$(BIN)/python setup.py --quiet build_ext --inplace
+	@touch $@
+
+run: $(VENV)/compiled
 	@exec $(BIN)/spanwise up
 
-demo: $(VENV)/installed
+demo: $(VENV)/compiled
 	@exec $(BIN)/spanwise demo
 
-test: lint
+test: lint $(VENV)/compiled
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/installed
@@ -40,7 +45,7 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(VENV)/installed
+bench: $(VENV)/compiled
 	$(BIN)/python -m benchmarks
 
 golden: $(VENV)/installed

@@ -1,4 +1,4 @@
-"""Builds the compiled modules. Without a C compiler the installation goes on: the same sources then run interpreted."""
+"""Builds the compiled modules. Where there is no C compiler, their sources are installed and run interpreted."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from Cython.Build import cythonize
 from setuptools import Extension, setup
 
 OTLP = Path("spanwise/collector/otlp")
-MODULES = ("native.pyx", "tape.py", "scan.py", "texts.py", "selection.py", "columns/writer.py", "columns/spans.py", "columns/maps.py", "columns/typed.py", "reading.py", "faults.py")
+MODULES = (
+    "native.pyx",
+    *("tape.py", "scan.py", "texts.py", "faults.py", "selection.py", "reading.py"),
+    *("columns/writer.py", "columns/spans.py", "columns/maps.py", "columns/typed.py"),
+)
 
-extensions = [
-    Extension(
-        ".".join((OTLP / name).with_suffix("").parts),
-        [str(OTLP / name)],
-        extra_compile_args=["-O3"],
-        optional=True,
-    )
-    for name in MODULES
-]
+
+def extension(source: Path) -> Extension:
+    """One module, which the installation can do without."""
+    return Extension(".".join(source.with_suffix("").parts), [str(source)], extra_compile_args=["-O3"], optional=True)
+
 
 setup(
     ext_modules=cythonize(
-        extensions,
+        [extension(OTLP / module) for module in MODULES],
         build_dir="build",
         language_level=3,
+        # Positions are checked by the code itself, against the interval that it may read.
         compiler_directives={"boundscheck": False, "wraparound": False, "cdivision": True, "initializedcheck": False},
     )
 )

@@ -56,7 +56,9 @@ async def test_a_large_insert_is_one_part(store: Store, table: str) -> None:
 async def test_a_broken_block_leaves_nothing_behind(store: Store, table: str) -> None:
     good, bad = _block(table, (1, "one")), _block(table, (2, "two"))
     with pytest.raises(DatabaseError):
-        await store.insert(Block(table, good.columns, good.format, good.data + b"\n" + bad.data[:-4], 2), "a")
+        await store.insert(
+            Block(table, good.columns, good.format, bytes(good.data) + b"\n" + bytes(bad.data[:-4]), 2), "a"
+        )
     assert list(await store.query(f"SELECT count() FROM {table}")) == [(0,)]
 
 

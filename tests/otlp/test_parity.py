@@ -19,7 +19,9 @@ from tests.otlp.oracle.rows import oracle_rows
 from tests.otlp.traces import requests
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
-RECORDINGS = sorted((Path(__file__).parent.parent / "golden" / "recordings").glob("*.otlp"))
+RECORDINGS = {
+    path.stem: path.read_bytes() for path in (Path(__file__).parent.parent / "golden" / "recordings").glob("*.otlp")
+}
 
 
 async def _rows(store: Store, rows: SpanRows) -> Sequence[dict[str, Any]]:
@@ -50,6 +52,6 @@ async def test_of_any_requests(store: Store, sent: Sequence[tuple[Any, str]]) ->
     await _check(store, [Request(one.SerializeToString(), org, os.urandom(16)) for one, org in sent])
 
 
-@pytest.mark.parametrize("recording", RECORDINGS, ids=[path.stem for path in RECORDINGS])
-async def test_of_what_real_clients_send(store: Store, recording: Path) -> None:
-    await _check(store, [Request(recording.read_bytes(), "org", os.urandom(16))])
+@pytest.mark.parametrize("client", sorted(RECORDINGS))
+async def test_of_what_real_clients_send(store: Store, client: str) -> None:
+    await _check(store, [Request(RECORDINGS[client], "org", os.urandom(16))])

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from spanwise.collector.otlp.conventions import OPERATION_NAMES, TABLE, Place
 from tests.requests import any_value
@@ -27,7 +25,9 @@ MESSAGES = st.lists(
         {"role": st.sampled_from(["user", "assistant", "tool", "system"])},
         optional={
             "content": TEXTS | st.none(),
-            "parts": st.lists(st.fixed_dictionaries({"type": st.sampled_from(["text", "tool_call"]), "content": TEXTS}), max_size=2),
+            "parts": st.lists(
+                st.fixed_dictionaries({"type": st.sampled_from(["text", "tool_call"]), "content": TEXTS}), max_size=2
+            ),
             "tool_calls": VALUES,
         },
     ),
@@ -40,7 +40,9 @@ TELLING = st.one_of(
     MESSAGES,
     MESSAGES.map(lambda value: json.dumps(value, default=str)),
     VALUES.map(lambda value: json.dumps(value, default=str)),
-    st.sampled_from([*{name for names in OPERATION_NAMES.values() for name in names}, "chat", "execute_tool", "invoke_agent"]),
+    st.sampled_from(
+        [*{name for names in OPERATION_NAMES.values() for name in names}, "chat", "execute_tool", "invoke_agent"]
+    ),
     st.integers(0, 2**63 - 1).map(str),
     st.sampled_from(["12", "-1", "1e3", "99999999999999999999", "0.5", "nan", " [] ", '["stop"]']),
 )
@@ -53,12 +55,15 @@ def _keys(*places: Place) -> list[str]:
 
 INDEXED = st.tuples(
     st.sampled_from(_keys(Place.INDEXED)),
-    st.sampled_from(["", "0.role", "0.content", "0.message.role", "0.message.content", "1.message.content", "x", "text"]),
+    st.sampled_from(
+        ["", "0.role", "0.content", "0.message.role", "0.message.content", "1.message.content", "x", "text"]
+    ),
 ).map("".join)
 KEYS = st.one_of(TEXTS, st.sampled_from(_keys(Place.ATTRIBUTE)), INDEXED)
 EVENT_NAMES = st.one_of(TEXTS, st.sampled_from(sorted({*_keys(Place.EVENTS), *(source.event for source in TABLE)})))
 EVENT_KEYS = st.one_of(TEXTS, st.sampled_from([*_keys(Place.EVENT), "content", "role", "message"]))
 RESOURCE_KEYS = st.one_of(TEXTS, st.sampled_from([*_keys(Place.RESOURCE), "service.name"]))
+ENUMS = st.sampled_from([*range(7), -1, 2**31 - 1])
 TIMES = st.integers(0, 2**63 - 1)
 
 
@@ -70,7 +75,11 @@ def _attributes(keys: st.SearchStrategy[str], size: int = 4) -> st.SearchStrateg
 
 EVENTS = st.builds(Span.Event, time_unix_nano=TIMES, name=EVENT_NAMES, attributes=_attributes(EVENT_KEYS))
 LINKS = st.builds(
-    Span.Link, trace_id=st.binary(max_size=17), span_id=st.binary(max_size=9), trace_state=TEXTS, attributes=_attributes(TEXTS, 2)
+    Span.Link,
+    trace_id=st.binary(max_size=17),
+    span_id=st.binary(max_size=9),
+    trace_state=TEXTS,
+    attributes=_attributes(TEXTS, 2),
 )
 
 
@@ -82,14 +91,14 @@ def spans(draw: st.DrawFn) -> Span:
         parent_span_id=draw(st.sampled_from([b"", bytes(8), b"parent-1"])),
         trace_state=draw(TEXTS),
         name=draw(TEXTS),
-        kind=draw(st.sampled_from([*range(6), 6, -1, 2**31 - 1])),
         start_time_unix_nano=draw(TIMES),
         end_time_unix_nano=draw(st.integers(0, 2**64 - 1)),
         attributes=draw(_attributes(KEYS, 8)),
         events=draw(st.lists(EVENTS, max_size=3)),
         links=draw(st.lists(LINKS, max_size=2)),
     )
-    span.status.code = draw(st.sampled_from([0, 1, 2, 3, -1]))
+    span.kind = Span.SpanKind.ValueType(draw(ENUMS))
+    span.status.code = Status.StatusCode.ValueType(draw(ENUMS))
     span.status.message = draw(TEXTS)
     return span
 
@@ -106,5 +115,3 @@ def requests(draw: st.DrawFn) -> ExportTraceServiceRequest:
             scope.scope.attributes.extend(draw(_attributes(TEXTS, 1)))
             scope.spans.extend(draw(st.lists(spans(), max_size=3)))
     return request
-
-

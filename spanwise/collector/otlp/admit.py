@@ -11,6 +11,8 @@ from spanwise.collector.otlp.scan import scan
 from spanwise.collector.otlp.subset import subset
 from spanwise.collector.otlp.tape import Tape
 
+LATEST = 2**63 - 1
+"""Nanoseconds since 1970 that a `DateTime64(9)` can hold: April 2262."""
 NAMED = 5
 """Of the spans that are left out, so many are named."""
 
@@ -48,12 +50,13 @@ def _message(tape: Tape, bad: Sequence[int]) -> str:
 
 
 def _complaint(tape: Tape, row: int) -> str:
-    name, span_id, trace_id, parent_id = reading.identity(tape, row)
+    name, span_id, trace_id, parent_id, start = reading.identity(tape, row)
     fault = (
         _id_fault("trace_id", trace_id, 16)
         or _id_fault("span_id", span_id, 8)
         or (_id_fault("parent_span_id", parent_id, 8) if any(parent_id) else "")
-        or "start_time_unix_nano, or an event's time_unix_nano, is after the year 2262"
+        or ("start_time_unix_nano is after the year 2262" if start > LATEST else "")
+        or "an event's time_unix_nano is after the year 2262"
     )
     return f"{name[:100]!r}: {fault}"
 

@@ -24,20 +24,24 @@ def faulty(tape: Tape):
 
 
 def _is_faulty(tape, row):
-    position: cython.Py_ssize_t
     span = tape.spans.at(row)
-    if _is_no_id(span.data, span.trace_id_start, span.trace_id_end, 16):
-        return True
-    if _is_no_id(span.data, span.span_id_start, span.span_id_end, 8):
-        return True
-    if not is_zero(span.data, span.parent_id_start, span.parent_id_end):
-        if span.parent_id_end - span.parent_id_start != 8:
+    return (
+        _is_no_id(span.data, span.trace_id_start, span.trace_id_end, 16)
+        or _is_no_id(span.data, span.span_id_start, span.span_id_end, 8)
+        or (
+            span.parent_id_end - span.parent_id_start != 8
+            and not is_zero(span.data, span.parent_id_start, span.parent_id_end)
+        )
+        or span.start_time >> 63 != 0
+        or _has_late_event(tape, span.events, span.events_end)
+    )
+
+
+def _has_late_event(tape, start, end):
+    while start < end:
+        if tape.events.at(start).time >> 63:
             return True
-    if span.start_time >> 63:
-        return True
-    for position in range(span.events, span.events_end):
-        if tape.events.at(position).time >> 63:
-            return True
+        start += 1
     return False
 
 

@@ -8,7 +8,6 @@ import warnings
 from typing import Any
 
 
-
 class Kind(enum.IntEnum):
     """Which member of `AnyValue` is set."""
 
@@ -109,7 +108,7 @@ class Names:
     def number_of_copy(self, data: bytes, start: int, end: int) -> int:
         return self.number(data, start, end)
 
-    def next_number(self, previous: int, data: bytes, start: int, end: int) -> int:
+    def next_number(self, _previous: int, data: bytes, start: int, end: int) -> int:
         return self.number(data, start, end)
 
     def is_name(self, number: int, data: bytes, start: int, end: int) -> bool:
@@ -119,7 +118,7 @@ class Names:
 class Buffer:
     """Bytes that are appended."""
 
-    def __init__(self, capacity: int = 0) -> None:
+    def __init__(self, _capacity: int = 0) -> None:
         self.items = bytearray()
 
     @property
@@ -206,7 +205,7 @@ def unsigned64(value: int) -> int:
     return value & 0xFFFF_FFFF_FFFF_FFFF
 
 
-def contains(data: bytes, start: int, end: int, part: bytes, size: int) -> bool:
+def contains(data: bytes, start: int, end: int, part: bytes, _size: int) -> bool:
     return part in data[start:end]
 
 

@@ -1,4 +1,4 @@
-"""What each span does, in the words of the GenAI conventions, whatever its dialect calls it; and the kind of span that this makes it."""
+"""What each span does, in the words of the GenAI conventions, and what kind of span that makes it."""
 
 from __future__ import annotations
 

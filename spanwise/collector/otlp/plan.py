@@ -6,9 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from spanwise.collector.otlp.conventions import CONTENT_COLUMNS, EVALUATION_SCORE, TABLE, TOKEN_COLUMNS, Kind, Place, Source
+from spanwise.collector.otlp.conventions import (
+    CONTENT_COLUMNS,
+    EVALUATION_SCORE,
+    TABLE,
+    TOKEN_COLUMNS,
+    Kind,
+    Place,
+    Source,
+)
 from spanwise.collector.otlp.resolve import CONTENT_KEYS, CONTENT_PREFIXES
-from spanwise.collector.otlp.selection import Plan, numbers
+from spanwise.collector.otlp.selection import Plan
 
 Use: TypeAlias = tuple[int, int, int, int, int]
 """Column, rank, kinds, shape and event, as `selection.Uses` takes them."""
@@ -26,7 +34,9 @@ ALL_KINDS = sum(KIND_BITS.values())
 @lru_cache(maxsize=16)
 def plan_for(names: tuple[str, ...], columns: frozenset[str]) -> Plan:
     """What `names`, those of a tape, mean for `columns`. The plan has only the columns that one of them may fill."""
-    found = [(number, rank, row) for number, name in enumerate(names) for rank, row in rows(name) if row.column in columns]
+    found = [
+        (number, rank, row) for number, name in enumerate(names) for rank, row in rows(name) if row.column in columns
+    ]
     active = {column: number for number, column in enumerate(sorted({row.column for _, _, row in found}))}
     events = {name: number for number, name in enumerate(names)}
 

@@ -84,7 +84,7 @@ def layout(tape: Tape):
 
 
 def identity(tape: Tape, row: cython.Py_ssize_t):
-    """A span's name and ids: its own, its trace's, its parent's."""
+    """A span's name, its own id, its trace's and its parent's, and when it started (nanoseconds since 1970)."""
     span = tape.spans.at(row)
     data: bytes = tape.data[tape.resources.at(tape.scopes.at(span.scope).resource).request]
     return (
@@ -92,4 +92,5 @@ def identity(tape: Tape, row: cython.Py_ssize_t):
         data[span.span_id_start : span.span_id_end],
         data[span.trace_id_start : span.trace_id_end],
         data[span.parent_id_start : span.parent_id_end],
+        span.start_time,
     )

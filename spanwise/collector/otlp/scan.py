@@ -1,8 +1,8 @@
 """One walk over the bytes of OTLP requests: what protobuf accepts becomes a tape, what it rejects is rejected.
 
-The wire format is https://protobuf.dev/programming-guides/encoding/; the messages are those of opentelemetry-proto 1.11. A
-tag such as 0x4A is a field's number and wire type: 9 << 3 | 2. A field that is unknown, or has another wire type than
-its own, is skipped.
+The wire format is https://protobuf.dev/programming-guides/encoding/; the messages are those of OTLP 1.11. A tag such
+as 0x4A is a field's number and wire type: 9 << 3 | 2. A field that is unknown, or of another wire type than its own,
+is skipped.
 
 Every function gets the interval that it may read and returns the position after it, or -1.
 """
@@ -39,7 +39,7 @@ MAX_DEPTH = 100  # protobuf's own limit for messages inside messages
 def scan(requests):
     """A tape of all `requests`. The walk runs without the GIL.
 
-    Raises `Malformed`, which names the request, the field and the byte, if one of them is no `ExportTraceServiceRequest`.
+    Raises `Malformed`, which names the request, the field and the byte, if one is no `ExportTraceServiceRequest`.
     """
     tape, irregular = _tape(requests)
     if irregular:
@@ -396,11 +396,11 @@ def any_value(cursor, data, position, end, depth):
             position = _text(cursor, data, position)
         elif tag == 0x10:
             kind = BOOLEAN
-        elif tag == 0x18 or tag == 0x40:  # the latter an index into a dictionary that traces do not have
+        elif tag in (0x18, 0x40):  # the latter an index into a dictionary that traces do not have
             kind = INTEGER
         elif tag == 0x21:
             kind = DOUBLE
-        elif tag == 0x2A or tag == 0x32:
+        elif tag in (0x2A, 0x32):
             kind = ARRAY if tag == 0x2A else KEY_VALUES
             cursor.irregular |= composed == kind
             composed = kind

@@ -54,7 +54,7 @@ class Plan:
     """The table of conventions, for the names of one tape."""
 
     def __init__(self, columns, checks, attributes, events, assemblies, resources):
-        """`checks`: what the values of each of `columns` must be. The others, one for each place, are what `Uses` takes."""
+        """`checks`: what the values of each column must be. The others, one for each place, are what `Uses` takes."""
         self.columns = tuple(columns)
         self.checks = numbers(checks)
         self.attributes = Uses(attributes)
@@ -247,6 +247,7 @@ def _take(selection, uses, use, shape, row, place, index):
     selection.shapes.items[column] = shape
     selection.places.items[row * selection.width + column] = place
     selection.indices.items[row * selection.width + column] = index
+    return 0
 
 
 def _is_there(attribute, check):
@@ -258,7 +259,7 @@ def _is_there(attribute, check):
 
 def has_text(attribute):
     """Whether the attribute's text is not empty."""
-    if attribute.kind == STRING or attribute.kind == BYTES:
+    if attribute.kind in (STRING, BYTES):
         return attribute.end > attribute.start
     return attribute.kind != NOTHING
 
@@ -266,7 +267,7 @@ def has_text(attribute):
 def _is_to_be_made(selection, row, column):
     """Whether the column's value is not that of the attribute just as it came."""
     shape: cython.int = selection.shapes.items[column]
-    if shape == MESSAGES or shape == INSTRUCTIONS:
+    if shape in (MESSAGES, INSTRUCTIONS):
         return not _is_canonical(selection, row, column, shape)
     return shape != PLAIN
 
@@ -293,11 +294,13 @@ def _looks_canonical(data, start, end, shape):
         return False
     if end - start == 2 and data[start + 1] == 0x5D:
         return True
-    return contains(data, start, end, b'"parts"', 7) if shape == MESSAGES else contains(data, start, end, b'"content"', 9)
+    return (
+        contains(data, start, end, b'"parts"', 7) if shape == MESSAGES else contains(data, start, end, b'"content"', 9)
+    )
 
 
 def _is_space(byte):
-    return byte == 0x20 or byte == 0x09 or byte == 0x0A or byte == 0x0D
+    return byte in (0x20, 0x09, 0x0A, 0x0D)
 
 
 def _ask(selection, cell):
@@ -319,7 +322,7 @@ def _answer(selection, cell, kind, position, size):
     made.kind = kind
     made.start = position
     made.end = position + size
-    if kind == INTEGER or kind == DOUBLE:
+    if kind in (INTEGER, DOUBLE):
         made.number = load64(selection.made_bytes, position)
     selection.places.items[cell] = MADE
     selection.indices.items[cell] = selection.made.count - 1

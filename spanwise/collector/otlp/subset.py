@@ -45,9 +45,17 @@ def subset(data: bytes, layout: Layout, keep: Container[int]) -> bytes:
         for scope in resource.scopes:
             dropped = [span for number, span in enumerate(scope.spans, first) if number not in keep]
             first += len(scope.spans)
-            kept = b"" if len(dropped) == len(scope.spans) else _message(SCOPE_SPANS, _without(data, scope.interval, dropped))
+            kept = (
+                b""
+                if len(dropped) == len(scope.spans)
+                else _message(SCOPE_SPANS, _without(data, scope.interval, dropped))
+            )
             scopes.append((scope.interval, kept))
-        kept = _message(RESOURCE_SPANS, _replaced(data, resource.interval, scopes)) if any(kept for _, kept in scopes) else b""
+        kept = (
+            _message(RESOURCE_SPANS, _replaced(data, resource.interval, scopes))
+            if any(kept for _, kept in scopes)
+            else b""
+        )
         resources.append((resource.interval, kept))
     return b"".join(_replaced(data, Interval(0, 0, len(data)), resources))
 

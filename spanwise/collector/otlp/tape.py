@@ -1,7 +1,7 @@
 """The tape: what is where in the bytes of some OTLP requests, as flat tables. No Python object stands for a span.
 
-`scan` makes one. Requests hold resources, these hold scopes, these hold spans, and so on: every entry names the one that
-holds it by number, and the entries that it holds are consecutive. Texts stay in the requests' bytes.
+`scan` makes one. Requests hold resources, which hold scopes, which hold spans: every entry has the number of the one
+that holds it, and what an entry holds is consecutive. Texts stay in the requests' bytes.
 """
 
 from __future__ import annotations

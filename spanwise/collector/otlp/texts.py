@@ -135,7 +135,7 @@ def put_json_text(buffer, data, start, end):
     put_byte(buffer, 0x22)
     while position < end:
         byte = data[position]
-        if byte < 0x20 or byte == 0x22 or byte == 0x5C:
+        if byte < 0x20 or byte in (0x22, 0x5C):
             put_bytes(buffer, data, run, position)
             _put_escaped(buffer, byte)
             run = position + 1
@@ -147,7 +147,7 @@ def put_json_text(buffer, data, start, end):
 
 def _put_escaped(buffer, byte):
     short: cython.uchar = 0
-    if byte == 0x22 or byte == 0x5C:
+    if byte in (0x22, 0x5C):
         short = byte
     elif byte == 0x0A:
         short = 0x6E  # n

@@ -65,12 +65,12 @@ def _divided(attributes: Attributes, contents: Mapping[str, Content]) -> tuple[A
     homes = {conventions.CONTENT_COLUMNS[column] for column, content in contents.items() if content.home}
     kept: list[tuple[str, str]] = []
     moved: list[tuple[str, str]] = []
-    for key, text in attributes:
+    for key, value in attributes:
         # An empty content attribute stays in the map: an empty column could not say that it was there.
-        if not text or not (key in CONTENT_KEYS or key.startswith(CONTENT_PREFIXES)):
-            kept.append((key, text))
+        if not value or not (key in CONTENT_KEYS or key.startswith(CONTENT_PREFIXES)):
+            kept.append((key, value))
         elif key in homes:
             homes.remove(key)  # sent twice, the second is not in the column
         else:
-            moved.append((key, text))
+            moved.append((key, value))
     return kept, moved

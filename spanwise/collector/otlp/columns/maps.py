@@ -1,4 +1,4 @@
-"""The columns that are maps, and those of events and links, which are arrays. Each function writes one, for all spans."""
+"""The columns that are maps, and those of events and links, which are arrays. Each function writes one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The columns that a selection fills: what analysts of agents ask for, and content. Each function writes one of them."""
+"""The columns that a selection fills: what analysts ask for, and content. Each function writes one of them."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _number(words, last, data, attribute):
     kind: cython.uint = attribute.kind
     if kind == STRING:
         return words.texts.next_number(last, data, attribute.start, attribute.end)
-    if kind != ARRAY and kind != KEY_VALUES:
+    if kind not in (ARRAY, KEY_VALUES):
         return _rendered(words, data, attribute)
     raw = words.raws.number(data, attribute.start, attribute.end)
     if raw >= words.numbers.count:

@@ -90,7 +90,7 @@ def put_words(writer: Writer, texts, codes: Numbers):
 
 
 def put_dictionary(writer, names, codes, count):
-    """A LowCardinality column without the version that stands before it: the names that occur, and which each row has."""
+    """The same without the version that stands before it: the names that occur, and which of them each row has."""
     row: cython.Py_ssize_t
     used: cython.Py_ssize_t = 0
     width: cython.Py_ssize_t
@@ -121,9 +121,7 @@ def put_dictionary(writer, names, codes, count):
 def render(writer, data, attribute):
     """The text of an attribute, in `writer.scratch`."""
     writer.scratch.size = 0
-    put_value(
-        writer.scratch, writer.cursor, data, attribute.kind, attribute.start, attribute.end, attribute.number
-    )
+    put_value(writer.scratch, writer.cursor, data, attribute.kind, attribute.start, attribute.end, attribute.number)
     return 0
 
 
