@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -85,12 +86,13 @@ class _Door:
         self._room = Room(served.waiting_bytes)
 
     async def answer(self, request: Request) -> Response:
-        given, query_id, frames = request.query_params, request.query_params.get("query_id", ""), False
+        given, frames = request.query_params, False
+        query_id = given.get("query_id") or str(uuid.uuid4())
         try:
             _refuse_pages(request)
             user = self._served.identify(request.headers, given)
-            query = query_of(given, request.headers, writes=user.writes and request.method == "POST")
-            query_id, frames = query.id, query.frames_out
+            query = query_of(query_id, given, request.headers, writes=user.writes and request.method == "POST")
+            frames = query.frames_out
             with self._room.reserved() as reservation:
                 chunks: deque[bytes] = deque()
                 async for chunk in request.stream():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,13 +33,13 @@ class Query:
     frames_out: bool
 
 
-def query_of(given: Mapping[str, str], headers: Mapping[str, str], *, writes: bool) -> Query:
+def query_of(query_id: str, given: Mapping[str, str], headers: Mapping[str, str], *, writes: bool) -> Query:
     """The query of a request with these parameters, whose user `writes`."""
     named = {name: value for name, value in given.items() if name not in TRANSPORT}
     settings = {name: value for name, value in named.items() if not name.startswith("param_")}
     readonly = settings.pop("readonly", "0") not in ("", "0")
     return Query(
-        id=given.get("query_id") or str(uuid.uuid4()),
+        id=query_id,
         sql=given.get("query", ""),
         database=given.get("database") or headers.get("x-clickhouse-database", ""),
         format=given.get("default_format") or headers.get("x-clickhouse-format") or "TabSeparated",
