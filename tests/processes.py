@@ -176,6 +176,7 @@ def collector_on(store_url: str, directory: Path) -> Iterator[CollectorProcess]:
 
 @contextmanager
 def _started(process: CollectorProcess) -> Iterator[CollectorProcess]:
+    process.directory.mkdir(parents=True, exist_ok=True)
     process.start()
     try:
         yield process
