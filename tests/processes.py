@@ -83,7 +83,7 @@ class CollectorProcess:
 
     def _ready(self) -> bool:
         if self.listens is not None:
-            return answers_http(self.listens.query)
+            return answers_http(self.listens.query) and accepts(self.listens.grpc)
         found = running(self.data)
         return found is not None and found.pid == self.pid
 
@@ -190,6 +190,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def accepts(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 def answers_http(address: str) -> bool:
