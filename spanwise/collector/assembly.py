@@ -173,12 +173,9 @@ async def _queries(settings: Settings, metrics: Metrics) -> AsyncIterator[str]:
         match settings.store:
             case EmbeddedStore(path):
                 app = stack.enter_context(query_app(Served(path, anyone), metrics.registry))
-                listen = settings.query.listen
             case ServedStore():
                 app = metrics_app(metrics.registry)
-                # The usual port is ClickHouse's own, and the store may be on this machine.
-                listen = settings.query.listen if settings.query.model_fields_set else FREE_PORT
-        async with serving_http(app, listen, "query.listen") as address:
+        async with serving_http(app, settings.http_listen or FREE_PORT, "query.listen") as address:
             yield address
 
 

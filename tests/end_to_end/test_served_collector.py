@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import grpc
 import pytest
 
+from spanwise.collector.errors import Busy
+from spanwise.collector.store.clickhouse import ClickHouseStore
+from spanwise.collector.store.clients import served_client
+from spanwise.collector.store.migrate import migrate
+from spanwise.collector.store.rows import block_of
+from spanwise.collector.store.url import ServedStore, parse_store_url
 from tests.exporting import export
 from tests.processes import CollectorProcess, collector_on, store_process
 from tests.requests import chat, request_bytes, span
@@ -75,6 +84,7 @@ def test_every_command_reaches_the_served_store(pair: Pair) -> None:
 
     checked = pair.collector.run("check", "--json")
     findings = {one["what"]: one for one in map(json.loads, checked.stdout.splitlines())}
+    assert checked.returncode == 0, checked.stdout
     assert f"served on {pair.server.addresses.query}" in findings["store"]["found"]
     assert findings["store"]["remedy"] == ""
     assert "disk" not in findings
@@ -140,6 +150,25 @@ async def test_processes_that_migrate_at_once_do_not_disturb_each_other(tmp_path
         finished = await asyncio.gather(*(asyncio.to_thread(migrating.run, "migrate") for _ in range(3)))
         assert [(one.returncode, one.stderr) for one in finished] == [(0, "")] * 3
         assert "Every migration is applied." in migrating.run("migrate").stdout
+
+
+async def test_an_insert_whose_answer_was_lost_can_be_repeated(tmp_path: Path) -> None:
+    """The first one is done after all, when nobody waits for it any more; the second changes nothing."""
+    with store_process(tmp_path) as server:
+        address = parse_store_url(f"clickhouse://{server.addresses.query}")
+        assert isinstance(address, ServedStore)
+        reach = partial(served_client, address, "default", connect_seconds=1, answer_seconds=1, ca_file=None)
+        store = ClickHouseStore(reach)
+        await migrate(store)
+        block = block_of("signals", ("Id", "SeenAt"), [("one", datetime.now(UTC))])
+        server.signal(signal.SIGSTOP)
+        with pytest.raises(Busy, match="cannot be reached"):
+            await store.insert(block, "token")
+        server.signal(signal.SIGCONT)
+        for _ in range(2):
+            await store.insert(block, "token")
+        assert await store.query("SELECT count() FROM signals") == [(1,)]
+        await store.close()
 
 
 def test_a_store_that_cannot_be_reached_says_so(tmp_path: Path) -> None:

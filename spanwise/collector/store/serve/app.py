@@ -90,6 +90,7 @@ class _Door:
         query_id = given.get("query_id") or str(uuid.uuid4())
         try:
             _refuse_pages(request)
+            _refuse_forms(request)
             user = self._served.identify(request.headers, given)
             query = query_of(query_id, given, request.headers, writes=user.writes and request.method == "POST")
             frames = query.frames_out
@@ -120,3 +121,9 @@ def _refuse_pages(request: Request) -> None:
     """A page in somebody's browser may send requests to loopback; it cannot keep the browser from saying so."""
     if "origin" in request.headers or request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         raise Refusal(497, "ACCESS_DENIED", "requests of web pages are not answered", status=403)
+
+
+def _refuse_forms(request: Request) -> None:
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        reason = "external tables and forms are not taken here; send the statement in the address or as the body"
+        raise Refusal(48, "NOT_IMPLEMENTED", reason, status=501)
