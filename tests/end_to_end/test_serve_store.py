@@ -171,6 +171,8 @@ OUTSIDE = {
     "upper-url": "SELECT * FROM URL('http://127.0.0.1:1/', 'LineAsString')",
     "python": "SELECT * FROM Python(reader)",
     "eval": "SELECT * FROM eval('SELECT 1')",
+    "quote-in-a-name": "SELECT 1 AS `'`, file('{directory}/collector.log')",
+    "quote-in-a-name-url": "SELECT 1 AS `'`, 2 AS `x\\`'`, * FROM url('http://127.0.0.1:1/', 'CSV', 'a String')",
     "executable": "SELECT * FROM executable('id', 'TSV', 'a String')",
     "engine": "CREATE TABLE stolen (a String) ENGINE = File(LineAsString, '{directory}/collector.log')",
     "quoted-engine": "CREATE TABLE stolen (a String) ENGINE = `File`(LineAsString)",
