@@ -5,6 +5,7 @@
 #   make test    lint, types and all tests
 #   make bench   every benchmark in its short form; the figures go to build/bench.jsonl
 #   make proto   regenerate spanwise/v1 from proto/
+#   make otelcol the OpenTelemetry Collector, for the tests that use it; takes minutes, and Go
 #   make lock    choose the versions of requirements.lock anew
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
-.PHONY: run demo test lint bench proto lock clean
+.PHONY: run demo test lint bench proto otelcol lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/installed: pyproject.toml requirements.lock
@@ -44,6 +45,10 @@ bench: $(VENV)/installed
 
 proto: $(VENV)/installed
 	PYTHON=$(BIN)/python tools/generate_proto.sh
+
+otelcol:
+	mkdir -p build
+	go run go.opentelemetry.io/collector/cmd/builder@v0.161.0 --config tests/opentelemetry_collector/builder.yaml
 
 lock: $(VENV)/installed
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-emit-index-url --extra dev --upgrade \
