@@ -6,6 +6,7 @@
 #   make bench   every benchmark in its short form; the figures go to build/bench.jsonl
 #   make golden  record again what real clients export, for the tests
 #   make proto   regenerate spanwise/v1 from proto/
+#   make otelcol the OpenTelemetry Collector, for the tests that use it; takes minutes, and Go
 #   make lock    choose the versions of requirements.lock anew
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
-.PHONY: run demo test lint bench golden proto lock clean
+.PHONY: run demo test lint bench golden proto otelcol lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/installed: pyproject.toml requirements.lock
@@ -53,6 +54,10 @@ golden: $(VENV)/installed
 
 proto: $(VENV)/installed
 	PYTHON=$(BIN)/python tools/generate_proto.sh
+
+otelcol:
+	mkdir -p build
+	go run go.opentelemetry.io/collector/cmd/builder@v0.161.0 --config tests/opentelemetry_collector/builder.yaml
 
 lock: $(VENV)/installed
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-emit-index-url --extra dev --upgrade \

@@ -23,13 +23,19 @@ _ORGS = count(1)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
+async def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
     """The embedded engine with every migration. One for the whole run: a process may open one data directory only."""
     path: Path = tmp_path_factory.mktemp("clickhouse")
     engine = ClickHouseStore(lambda: embedded_client(path))
     await migrate(engine)
     yield engine
     await engine.close()
+
+
+@pytest.fixture(scope="session")
+def store(embedded_store: Store) -> Store:
+    """The embedded engine, where the kind of store does not matter."""
+    return embedded_store
 
 
 @pytest.fixture

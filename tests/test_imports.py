@@ -19,7 +19,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.metrics": (),
     f"{C}.unicode": (),
     f"{C}.directory": (),
-    f"{C}.settings": (),
+    f"{C}.settings": (f"{C}.store.url",),
     f"{C}.servers": (f"{C}.settings",),
     "spanwise.processors": (f"{C}.model",),
     f"{C}.conversation": (f"{C}.model",),
@@ -47,7 +47,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 
 ONLY_IMPORTERS = {
     "clickhouse_connect": (f"{C}.store.clients", f"{C}.store.clickhouse"),
-    "chdb": (f"{C}.store.readonly", f"{C}.store.serve"),
+    "chdb": (f"{C}.store.sessions", f"{C}.store.permitted", f"{C}.store.serve.engine", f"{C}.store.serve.greeting"),
     "pebble": (f"{C}.plugins.workers",),
     "uvicorn": (f"{C}.servers",),
 }

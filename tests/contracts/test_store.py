@@ -1,4 +1,4 @@
-"""What every store promises. The embedded engine runs it here; a served one is one more fixture."""
+"""What every store promises: the embedded engine, the same one served, and a server if there is one."""
 
 from __future__ import annotations
 
