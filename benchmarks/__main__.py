@@ -24,7 +24,9 @@ SHORT: Mapping[str, Sequence[str]] = {
     "freshness": ("--seconds", "40"),
     "long_trace": ("--seconds", "20"),
     "soak": ("--minutes", "1"),
-    "lookup": ("--spans", "200000", "--short"),
+    "lookup": ("--spans", "100000", "--short"),
+    "layouts": ("--spans", "100000", "--short"),
+    "analysts": ("--spans", "250000"),
 }
 
 

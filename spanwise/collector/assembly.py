@@ -43,6 +43,7 @@ from spanwise.collector.store import Store
 from spanwise.collector.store.clickhouse import ClickHouseStore
 from spanwise.collector.store.clients import embedded_client
 from spanwise.collector.store.migrate import migrate
+from spanwise.collector.store.retention import retain
 from spanwise.collector.store.serve import query_app
 from spanwise.processors.discover import LEARNERS, PROCESSORS, discover
 from spanwise.v1.collector_pb2_grpc import add_CollectorServiceServicer_to_server
@@ -93,6 +94,7 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
     async with AsyncExitStack() as stack:  # unwinds in reverse: upstream first
         store = await stack.enter_async_context(open_store(settings))
         await migrate(store)
+        await retain(store, settings.storing.retention_days)
         metrics = Metrics()
         app = query_app(settings.store_path, metrics.registry)
         query_address = await stack.enter_async_context(serving_http(app, settings.query.listen))

@@ -1,0 +1,90 @@
+"""How long analysts' questions take here, and on the same spans in the OpenTelemetry Collector's map schema.
+
+The Collector's tables, indices and look-up table are in collector_schema.sql, and its table is asked as its
+documentation says. Each table is one part a day, caches of pages are hot, and the query condition cache is off, on both
+sides. Medians; both must give the same rows. The bound is what this schema exists for; 1 means never slower.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from rich.console import Console
+from rich.progress import track
+
+from benchmarks.agent_spans import fill, select
+from benchmarks.questions import Question, questions
+from benchmarks.report import Figure, parser, report
+from benchmarks.tables import Layout, measure, rows, size
+
+MAP_SCHEMA = Path(__file__).with_name("collector_schema.sql")
+BOUNDS: Mapping[str, float] = {
+    "tokens by model": 50,
+    "tool failure rate by agent": 50,
+    "one conversation's messages": 1,
+    "one whole trace": 1,
+}
+TIMES, BLOCK = 9, 10_000
+
+
+def store(client: Client, total: int, console: Console) -> None:
+    """Put the spans into this schema's table, and copy them from there into the Collector's."""
+    client.command(Layout("ours").create("otel_traces"))
+    firsts = range(0, total, BLOCK)
+    for first in track(firsts, "storing", console=console, transient=True):
+        count = min(BLOCK, total - first)
+        fill(client, "otel_traces", select(first, count), count)
+    client.command("CREATE DATABASE collector")
+    for statement in MAP_SCHEMA.read_text().split(";\n")[:-1]:
+        client.command(statement)
+    shared = [row[0] for row in client.query("DESCRIBE collector.otel_traces").result_rows]
+    copied = ", ".join("FullSpanAttributes" if name == "SpanAttributes" else f"`{name}`" for name in shared)
+    client.command(
+        f"INSERT INTO collector.otel_traces SELECT {copied} FROM otel_traces "
+        f"SETTINGS max_threads = 1, max_block_size = {BLOCK}, min_insert_block_size_bytes = 67108864"
+    )
+    for table in ("otel_traces", "collector.otel_traces", "collector.otel_traces_trace_id_ts"):
+        client.command(f"OPTIMIZE TABLE {table} FINAL")
+
+
+def compared(ours: Client, collector: Client, question: Question) -> Iterator[Figure]:
+    """Yield how long the question takes here, with how many times longer in the Collector's table."""
+    for n in range(TIMES):
+        here, there = rows(ours, question.typed(n)), rows(collector, question.mapped(n))
+        assert here, f"{question.name}: no rows"
+        assert here == there, f"{question.name}: the answers differ"
+    typed = measure(ours, map(question.typed, range(TIMES)))
+    mapped = measure(collector, map(question.mapped, range(TIMES)))
+    name, there = f"analysts: {question.name}", "the Collector's map schema"
+    ratio = mapped.milliseconds / typed.milliseconds
+    yield Figure(name, typed.milliseconds, "ms", ratio, there, BOUNDS.get(question.name))
+    yield Figure(f"{name}: CPU", typed.cpu, "ms", mapped.cpu / typed.cpu, there)
+    yield Figure(f"{name}: read", typed.megabytes, "MB", mapped.megabytes / typed.megabytes, there)
+
+
+def found(path: str, total: int, console: Console) -> Iterator[Figure]:
+    ours = clickhouse_connect.get_client(interface="chdb", path=path)
+    store(ours, total, console)
+    collector = clickhouse_connect.get_client(interface="chdb", path=path, database="collector")
+    for question in track(questions(total), "asking", console=console, transient=True):
+        yield from compared(ours, collector, question)
+    ratio = size(ours, "collector") / size(ours, "default")
+    yield Figure("analysts: disk", size(ours, "default"), "MB", ratio, "the Collector's map schema")
+    collector.close()
+    ours.close()
+
+
+def main() -> None:
+    """Measure in a temporary directory, which is deleted."""
+    arguments = parser(__doc__)
+    arguments.add_argument("--spans", type=int, default=1_000_000)
+    options = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as path:
+        figures = found(path, options.spans, Console(stderr=True))
+        report(f"Analysts' questions of {options.spans:,} spans", figures, as_json=options.json)
+
+
+if __name__ == "__main__":
+    main()
