@@ -13,7 +13,7 @@ WITH
         m % 10 = 0, prose(about * 100000 + m * 1000, 20),
         m % 10 = 9, prose(about * 100000 + m * 1000, 40),
         m % 2 = 1, concat('{{"query":"', prose(about * 100000 + m * 1000, 8), '"}}'),
-        concat('{{"found":"', prose(about * 100000 + m * 1000, 35), '"}}')) AS said,
+        concat('{{"found":"', prose(about * 100000 + m * 1000, 60), '"}}')) AS said,
     (about, m) -> concat('call_', lower(hex(sipHash64(about, intDiv(m + 1, 2))))) AS call,
     (about, m) -> multiIf(
         m % 10 = 0, concat('{{"role":"user","parts":[{{"type":"text","content":"', said(about, m), '"}}]}}'),

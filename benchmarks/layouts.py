@@ -33,9 +33,16 @@ ALTERNATIVES = (
     Layout("sorted by service and conversation", "(ServiceName, ConversationId, TraceId, Timestamp)"),
     Layout(
         "sorted by service, day and conversation",
-        "(ServiceName, toDate(Timestamp), ConversationId, TraceId, Timestamp)",
+        "(ServiceName, toDate(Timestamp), Operation, ConversationId, TraceId, Timestamp)",
     ),
-    Layout("sorted by hour of storing", "(ServiceName, toStartOfHour(StoredAt), ConversationId, TraceId, Timestamp)"),
+    Layout(
+        "sorted by hour of storing",
+        "(ServiceName, toStartOfHour(StoredAt), Operation, ConversationId, TraceId, Timestamp)",
+    ),
+    Layout(
+        "sorted by service, hour and conversation",
+        "(ServiceName, toStartOfHour(Timestamp), ConversationId, TraceId, Timestamp)",
+    ),
     Layout("sorted by service, hour and trace", "(ServiceName, toStartOfHour(Timestamp), TraceId, Timestamp)"),
     Layout("8192 rows a granule", settings="index_granularity = 8192"),
     Layout("2048 rows a granule", settings="index_granularity = 2048"),

@@ -126,7 +126,7 @@ def answers(client: Client, state: str, alternative: Alternative, total: int) ->
     """Yield the latency of each question, the rows read for it, and the size of the table."""
     yield state, alternative.name, "size", size(client, "default", "t"), "MB"
     for question in questions(total):
-        taken = measure(client, map(question.sql, range(question.times)), alternative.settings)
+        taken = measure(client, [question.sql(n) for n in range(question.times)], alternative.settings)
         yield state, alternative.name, question.name, taken.milliseconds, "ms"
         yield state, alternative.name, f"{question.name}, read", taken.rows, "rows"
 

@@ -51,7 +51,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a query took: medians of several variants, wall clock and processor time in milliseconds."""
+    """What a query took: wall clock and processor time in milliseconds."""
 
     milliseconds: float
     cpu: float
@@ -61,15 +61,35 @@ class Cost:
     """That were decompressed."""
 
 
-def measure(client: Client, queries: Iterable[str], settings: str = "") -> Cost:
-    """Ask each query once, the first once more before, so that caches of pages are warm.
+def measure(client: Client, queries: Sequence[str], settings: str = "") -> Cost:
+    """Ask each query once, the first once more before, so that caches of pages are warm."""
+    ask(client, queries[0], settings)
+    return median([ask(client, query, settings) for query in queries])
+
+
+def ask(client: Client, query: str, settings: str = "") -> Cost:
+    """Ask once, on one thread: wall clock and processor time are then the same where nobody else uses the machine.
 
     The query condition cache is off: it would answer a repeated query without any index.
     """
-    whole = [f"{query} SETTINGS use_query_condition_cache = 0{settings}" for query in queries]
-    client.query(whole[0])
-    costs = [_measured(client, query) for query in whole]
-    return Cost(*(statistics.median(values) for values in zip(*costs, strict=True)))
+    whole = f"{query} SETTINGS max_threads = 1, use_query_condition_cache = 0{settings}"
+    rows_before, bytes_before = _read(client)
+    start, cpu = time.perf_counter(), time.process_time()
+    client.query(whole)
+    end, cpu_end = time.perf_counter(), time.process_time()
+    rows_after, bytes_after = _read(client)
+    return Cost(
+        (end - start) * 1e3, (cpu_end - cpu) * 1e3, rows_after - rows_before, (bytes_after - bytes_before) / 1e6
+    )
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        *(
+            statistics.median(getattr(cost, name) for cost in costs)
+            for name in ("milliseconds", "cpu", "rows", "megabytes")
+        )
+    )
 
 
 def processor_time(action: Callable[[], object]) -> float:
@@ -102,15 +122,6 @@ def size(client: Client, database: str, table: str = "") -> float:
     """The megabytes of a table, or of all tables of a database."""
     which = f"database = '{database}' AND active" + (f" AND table = '{table}'" if table else "")
     return float(client.query(f"SELECT sum(bytes_on_disk) / 1e6 FROM system.parts WHERE {which}").result_rows[0][0])
-
-
-def _measured(client: Client, query: str) -> tuple[float, float, float, float]:
-    rows_before, bytes_before = _read(client)
-    start, cpu = time.perf_counter(), time.process_time()
-    client.query(query)
-    end, cpu_end = time.perf_counter(), time.process_time()
-    rows_after, bytes_after = _read(client)
-    return (end - start) * 1e3, (cpu_end - cpu) * 1e3, rows_after - rows_before, (bytes_after - bytes_before) / 1e6
 
 
 def _read(client: Client) -> tuple[int, int]:
