@@ -15,7 +15,7 @@ from clickhouse_connect.driver.client import Client
 from rich.console import Console
 from rich.progress import track
 
-from benchmarks.agent_spans import fill, select
+from benchmarks.agent_spans import NAMES, START, ended, fill, select
 from benchmarks.questions import Question, questions
 from benchmarks.report import Figure, parser, report
 from benchmarks.tables import Layout, ask, median, rows, size
@@ -27,27 +27,41 @@ BOUNDS: Mapping[str, float] = {
     "one conversation's messages": 1,
     "one whole trace": 1,
 }
-TIMES, BLOCK = 7, 10_000
+TIMES, BLOCK, COPIES = 5, 10_000, 5
+STREAMING = f"SETTINGS max_threads = 1, max_block_size = {BLOCK}, min_insert_block_size_bytes = 67108864"
 
 
 def store(client: Client, total: int, console: Console) -> None:
     """Put the spans into this schema's table, and copy them from there into the Collector's."""
     client.command(Layout("ours").create("otel_traces"))
-    firsts = range(0, total, BLOCK)
-    for first in track(firsts, "storing", console=console, transient=True):
-        count = min(BLOCK, total - first)
+    made = total // COPIES
+    firsts = range(0, made, BLOCK)
+    for first in track(firsts, "making spans", console=console, transient=True):
+        count = min(BLOCK, made - first)
         fill(client, "otel_traces", select(first, count), count)
+    for number in track(range(1, COPIES), "copying them", console=console, transient=True):
+        client.command(f"INSERT INTO otel_traces ({NAMES}) SELECT {NAMES} FROM ({earlier(made, number)}) {STREAMING}")
     client.command("CREATE DATABASE collector")
     for statement in MAP_SCHEMA.read_text().split(";\n")[:-1]:
         client.command(statement)
     shared = [row[0] for row in client.query("DESCRIBE collector.otel_traces").result_rows]
     copied = ", ".join("FullSpanAttributes" if name == "SpanAttributes" else f"`{name}`" for name in shared)
-    client.command(
-        f"INSERT INTO collector.otel_traces SELECT {copied} FROM otel_traces "
-        f"SETTINGS max_threads = 1, max_block_size = {BLOCK}, min_insert_block_size_bytes = 67108864"
-    )
+    client.command(f"INSERT INTO collector.otel_traces SELECT {copied} FROM otel_traces {STREAMING}")
     for table in ("otel_traces", "collector.otel_traces", "collector.otel_traces_trace_id_ts"):
         client.command(f"OPTIMIZE TABLE {table} FINAL")
+
+
+def earlier(made: int, number: int) -> str:
+    """A SELECT of the spans that were made, as other conversations of an earlier time: making text takes long."""
+    seconds = int(number * (ended(made) - START))
+    return f"""SELECT * REPLACE(
+            Timestamp - INTERVAL {seconds} SECOND AS Timestamp, StoredAt - INTERVAL {seconds} SECOND AS StoredAt,
+            lower(hex(MD5(concat(TraceId, '{number}')))) AS TraceId, lower(hex(sipHash64(SpanId, {number}))) AS SpanId,
+            if(ParentSpanId = '', '', lower(hex(sipHash64(ParentSpanId, {number})))) AS ParentSpanId,
+            if(ConversationId = '', '', concat(ConversationId, '-{number}')) AS ConversationId,
+            mapApply((key, value) -> (key, if(key = 'gen_ai.conversation.id', concat(value, '-{number}'), value)),
+                SpanAttributes) AS SpanAttributes)
+        FROM otel_traces WHERE Timestamp >= fromUnixTimestamp64Nano(toInt64({START} * 1e9))"""
 
 
 def compared(ours: Client, collector: Client, question: Question) -> Iterator[Figure]:
@@ -68,7 +82,7 @@ def found(path: str, total: int, console: Console) -> Iterator[Figure]:
     ours = clickhouse_connect.get_client(interface="chdb", path=path)
     store(ours, total, console)
     collector = clickhouse_connect.get_client(interface="chdb", path=path, database="collector")
-    for question in track(questions(total), "asking", console=console, transient=True):
+    for question in track(questions(total // COPIES), "asking", console=console, transient=True):
         yield from compared(ours, collector, question)
     ratio = size(ours, "collector") / size(ours, "default")
     yield Figure("analysts: disk", size(ours, "default"), "MB", ratio, "the Collector's map schema")
@@ -79,7 +93,7 @@ def found(path: str, total: int, console: Console) -> Iterator[Figure]:
 def main() -> None:
     """Measure in a temporary directory, which is deleted."""
     arguments = parser(__doc__)
-    arguments.add_argument("--spans", type=int, default=1_000_000)
+    arguments.add_argument("--spans", type=int, default=3_000_000)
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as path:
         figures = found(path, options.spans, Console(stderr=True))
