@@ -28,6 +28,7 @@ BOUNDS: Mapping[str, float] = {
     "one whole trace": 1,
 }
 TIMES, BLOCK, COPIES = 5, 10_000, 5
+LEAST = 100_000
 STREAMING = f"SETTINGS max_threads = 1, max_block_size = {BLOCK}, min_insert_block_size_bytes = 67108864"
 
 
@@ -41,6 +42,8 @@ def store(client: Client, total: int, console: Console) -> None:
         fill(client, "otel_traces", select(first, count), count)
     for number in track(range(1, COPIES), "copying them", console=console, transient=True):
         client.command(f"INSERT INTO otel_traces ({NAMES}) SELECT {NAMES} FROM ({earlier(made, number)}) {STREAMING}")
+    ((stored,),) = rows(client, "SELECT count() FROM otel_traces")
+    assert stored == made * COPIES, f"{stored} spans instead of {made * COPIES}"
     client.command("CREATE DATABASE collector")
     for statement in MAP_SCHEMA.read_text().split(";\n")[:-1]:
         client.command(statement)
@@ -61,15 +64,14 @@ def earlier(made: int, number: int) -> str:
             if(ConversationId = '', '', concat(ConversationId, '-{number}')) AS ConversationId,
             mapApply((key, value) -> (key, if(key = 'gen_ai.conversation.id', concat(value, '-{number}'), value)),
                 SpanAttributes) AS SpanAttributes)
-        FROM otel_traces WHERE Timestamp >= fromUnixTimestamp64Nano(toInt64({START} * 1e9))"""
+        FROM (SELECT * FROM otel_traces WHERE Timestamp >= toDateTime64({START}, 9))"""
 
 
 def compared(ours: Client, collector: Client, question: Question) -> Iterator[Figure]:
     """Yield how long the question takes here, with how many times longer in the Collector's table."""
-    for n in range(2):  # which also warms the caches
-        here, there = rows(ours, question.typed(n)), rows(collector, question.mapped(n))
-        assert here, f"{question.name}: no rows"
-        assert here == there, f"{question.name}: the answers differ"
+    same, other = rows(ours, question.typed(0)), rows(collector, question.mapped(0))  # which also warms the caches
+    assert same, f"{question.name}: no rows"
+    assert same == other, f"{question.name}: the answers differ"
     asked = [(ask(ours, question.typed(n)), ask(collector, question.mapped(n))) for n in range(TIMES)]
     typed, mapped = (median(costs) for costs in zip(*asked, strict=True))
     name, there = f"analysts: {question.name}", "the Collector's map schema"
@@ -95,6 +97,8 @@ def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument("--spans", type=int, default=3_000_000)
     options = arguments.parse_args()
+    if options.spans < LEAST:
+        arguments.error(f"--spans: at least {LEAST:,}, or there are too few conversations to ask about")
     with tempfile.TemporaryDirectory() as path:
         figures = found(path, options.spans, Console(stderr=True))
         report(f"Analysts' questions of {options.spans:,} spans", figures, as_json=options.json)
