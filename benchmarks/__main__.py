@@ -26,7 +26,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "soak": ("--minutes", "1"),
     "lookup": ("--spans", "100000", "--short"),
     "layouts": ("--spans", "100000", "--short"),
-    "analysts": ("--spans", "750000"),
+    "analysts": ("--spans", "600000"),
 }
 
 
