@@ -44,6 +44,7 @@ from spanwise.collector.store import Store
 from spanwise.collector.store.clickhouse import ClickHouseStore, create_database
 from spanwise.collector.store.clients import embedded_client, served_client
 from spanwise.collector.store.migrate import migrate
+from spanwise.collector.store.retention import retain
 from spanwise.collector.store.serve.app import EVERY_HOST, LOOPBACK, Served, metrics_app, query_app
 from spanwise.collector.store.serve.users import DEFAULT_USER, User, Users, anyone
 from spanwise.collector.store.url import EmbeddedStore, ServedStore
@@ -146,6 +147,7 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
     async with AsyncExitStack() as stack:  # unwinds in reverse: upstream first
         store = await stack.enter_async_context(open_store(settings))
         await migrate(store, cluster=settings.clickhouse.cluster)
+        await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
         metrics = Metrics()
         query_address = await stack.enter_async_context(_queries(settings, metrics))
         bus = _bus(settings)
