@@ -19,7 +19,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.metrics": (),
     f"{C}.unicode": (),
     f"{C}.directory": (),
-    f"{C}.settings": (),
+    f"{C}.settings": (f"{C}.bus.kafka.settings",),
     f"{C}.servers": (f"{C}.settings",),
     "spanwise.processors": (f"{C}.model",),
     f"{C}.conversation": (f"{C}.model",),
@@ -48,6 +48,9 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 ONLY_IMPORTERS = {
     "clickhouse_connect": (f"{C}.store.clients", f"{C}.store.clickhouse"),
     "chdb": (f"{C}.store.readonly", f"{C}.store.serve"),
+    "aiokafka": tuple(
+        f"{C}.bus.kafka.{module}" for module in ("bus", "connection", "consuming", "lag", "partition", "topics")
+    ),
     "pebble": (f"{C}.plugins.workers",),
     "uvicorn": (f"{C}.servers",),
 }

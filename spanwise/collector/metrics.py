@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 
@@ -24,3 +26,21 @@ class Metrics:
 
     def _counter(self, name: str, description: str, *labels: str) -> Counter:
         return Counter(name, description, labels, registry=self.registry)
+
+
+class LagGauges:
+    """How far behind the consumers of this process are, by partition; what is revoked is not shown any more."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        labels = ("group", "topic", "partition")
+        self._records = Gauge("spanwise_lag_records", "Records not handled yet", labels, registry=registry)
+        self._seconds = Gauge("spanwise_lag_seconds", "Age of the oldest of them", labels, registry=registry)
+
+    def behind(self, group: str, topic: str, partition: int, records: int, seconds: float) -> None:
+        self._records.labels(group, topic, str(partition)).set(records)
+        self._seconds.labels(group, topic, str(partition)).set(seconds)
+
+    def gone(self, group: str, topic: str, partition: int) -> None:
+        for gauge in (self._records, self._seconds):
+            with suppress(KeyError):  # it was not told yet
+                gauge.remove(group, topic, str(partition))

@@ -7,8 +7,9 @@ Read from one optional TOML file and from `SPANWISE_*` variables (`SPANWISE_RECE
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -16,9 +17,12 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from spanwise.collector.bus.kafka.settings import KafkaSettings
+
 PREFIX = "SPANWISE_"
 TEST_PREFIX = "SPANWISE_TEST_"
 MIB = 1024 * 1024
+BROKERS = r"kafka://[^\s/,:@]+:\d+(,[^\s/,:@]+:\d+)*"
 
 
 class InvalidSettings(Exception):
@@ -30,8 +34,8 @@ class CannotListen(Exception):
 
 
 def _bus_url(value: str) -> str:
-    if value != "memory://":
-        raise ValueError("the bus of this version is memory://")
+    if value != "memory://" and not re.fullmatch(BROKERS, value):
+        raise ValueError("should be memory://, or kafka://host:port,host:port with one or more of the brokers")
     return value
 
 
@@ -138,6 +142,12 @@ class Settings(BaseSettings):
     storing: StoringSettings = StoringSettings()
     processing: ProcessingSettings = ProcessingSettings()
     query: QuerySettings = QuerySettings()
+    kafka: KafkaSettings = KafkaSettings()
+
+    @property
+    def brokers(self) -> Sequence[str]:
+        """Of a `kafka://` bus, as host:port; none of the bus inside the process."""
+        return self.bus.removeprefix("kafka://").split(",") if self.bus.startswith("kafka://") else ()
 
     @property
     def store_path(self) -> Path:
@@ -195,7 +205,7 @@ def variables() -> list[str]:
     names = []
     for name, field in Settings.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, Section):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
             names += [f"{PREFIX}{name}__{key}".upper() for key in kind.model_fields]
         else:
             names.append(f"{PREFIX}{name}".upper())
@@ -206,5 +216,5 @@ def _complaint(problem: Any) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"{name}: there is no such setting"
-    value = "" if "token" in name else f" = {problem['input']!r}"
+    value = "" if "token" in name or "password" in name else f" = {problem['input']!r}"
     return f"{name}{value}: {problem['msg'].removeprefix('Value error, ')}"
