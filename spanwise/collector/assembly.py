@@ -153,7 +153,7 @@ def _process(bus: Bus, processing: Processing) -> Sequence[Coroutine[Any, Any, N
 async def _store(settings: Settings, bus: Bus, store: Store, metrics: Metrics) -> Coroutine[Any, Any, None]:
     stored = StoredRequests(timedelta(seconds=settings.storing.repeat_seconds))
     await stored.load(store, _now())
-    return bus.consume(SPANS, "store", storing(store, bus, stored, metrics, _now))
+    return bus.consume(SPANS, "store", storing(store, bus, stored, metrics, _now, settings.org))
 
 
 async def _server(

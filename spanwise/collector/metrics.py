@@ -6,6 +6,9 @@ from contextlib import suppress
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+LATENCIES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
+"""Seconds."""
+
 
 class Metrics:
     """One process's counters, in a registry of their own."""
@@ -17,6 +20,8 @@ class Metrics:
         self.stored_spans = self._counter("spanwise_stored_spans", "Rows inserted")
         self.repeated_requests = self._counter("spanwise_repeated_requests", "Requests that were stored before")
         self.insert_seconds = Histogram("spanwise_insert_seconds", "Time of one insert", registry=self.registry)
+        self.seconds_to_row = self._latency("spanwise_seconds_to_row", "From a request's arrival to its rows")
+        self.seconds_to_update = self._latency("spanwise_seconds_to_update", "From arrival to a context update")
         self.processed_traces = self._counter("spanwise_processed_traces", "Traces read by the processors")
         self.processing_seconds = self._counter("spanwise_processing_seconds", "CPU time of reading and plugins")
         self.waiting_traces = Gauge("spanwise_waiting_traces", "Traces to be read", registry=self.registry)
@@ -26,6 +31,9 @@ class Metrics:
 
     def _counter(self, name: str, description: str, *labels: str) -> Counter:
         return Counter(name, description, labels, registry=self.registry)
+
+    def _latency(self, name: str, description: str) -> Histogram:
+        return Histogram(name, description, registry=self.registry, buckets=LATENCIES)
 
 
 class LagGauges:

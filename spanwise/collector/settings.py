@@ -216,5 +216,7 @@ def _complaint(problem: Any) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"{name}: there is no such setting"
-    value = "" if "token" in name or "password" in name else f" = {problem['input']!r}"
+    # A whole section may hold a secret.
+    secret = "token" in name or "password" in name or isinstance(problem["input"], dict)
+    value = "" if secret else f" = {problem['input']!r}"
     return f"{name}{value}: {problem['msg'].removeprefix('Value error, ')}"

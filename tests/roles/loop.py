@@ -102,7 +102,7 @@ async def running_loop(
     schedule = Schedule(patience or Patience(), time.monotonic)
     limits = Limits(round_pause=0.01)
     processing = Processing(store, workers, log, schedule, limits, metrics, now)
-    handler = storing(store, bus, StoredRequests(timedelta(minutes=15)), metrics, now)
+    handler = storing(store, bus, StoredRequests(timedelta(minutes=15)), metrics, now, "default")
     work = [bus.consume(SPANS, "store", handler)]
     if process:
         work += [bus.consume(STORED, "process", processing.handle), processing.run()]

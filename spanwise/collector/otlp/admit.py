@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from spanwise.collector.otlp.decode import decode
@@ -18,9 +20,19 @@ class Admission:
 
     data: bytes
     spans: int
-    rejected: int
-    message: str
-    """Names the first spans that were left out, and why; empty if there were none."""
+    faults: Sequence[str] = ()
+    """Of each span that was left out, its name and why."""
+    refused: bytes = b""
+    """The spans that were left out, as OTLP bytes."""
+
+    @property
+    def rejected(self) -> int:
+        return len(self.faults)
+
+    @property
+    def message(self) -> str:
+        """Names the first spans that were left out, and why; empty if there were none."""
+        return _message(self.faults)
 
 
 def admit(data: bytes) -> Admission:
@@ -29,17 +41,24 @@ def admit(data: bytes) -> Admission:
     Raises `Rejected` if they cannot be decoded. Spans that cannot be stored are left out, their neighbours are not.
     """
     request = decode(data)
-    faults: list[str] = []
-    spans = 0
-    for resource in request.resource_spans:
+    scopes = [scope for resource in request.resource_spans for scope in resource.scope_spans]
+    spans = [span for scope in scopes for span in scope.spans]
+    faults = [f"{span.name[:100]!r}: {fault}" for span in spans if (fault := _fault(span))]
+    if not faults:
+        return Admission(data, len(spans))
+    kept, refused = _only(request, bad=False), _only(request, bad=True)
+    return Admission(kept, len(spans) - len(faults), tuple(faults), refused)
+
+
+def _only(request: ExportTraceServiceRequest, *, bad: bool) -> bytes:
+    chosen = ExportTraceServiceRequest()
+    chosen.CopyFrom(request)
+    for resource in chosen.resource_spans:
         for scope in resource.scope_spans:
-            bad = [(index, fault) for index, span in enumerate(scope.spans) if (fault := _fault(span))]
-            faults += [f"{scope.spans[index].name[:100]!r}: {fault}" for index, fault in bad]
-            for index, _ in reversed(bad):
-                del scope.spans[index]
-            spans += len(scope.spans)
-    kept = request.SerializeToString() if faults else data
-    return Admission(kept, spans, len(faults), _message(faults))
+            for index in reversed(range(len(scope.spans))):
+                if bool(_fault(scope.spans[index])) is not bad:
+                    del scope.spans[index]
+    return chosen.SerializeToString()
 
 
 def _fault(span: Span) -> str:
@@ -62,7 +81,7 @@ def _late_event(span: Span) -> bool:
     return any(event.time_unix_nano > LATEST for event in span.events)
 
 
-def _message(faults: list[str]) -> str:
+def _message(faults: Sequence[str]) -> str:
     if not faults:
         return ""
     shown = "; ".join(faults[:5])

@@ -75,13 +75,18 @@ class Processing:
         self._limits = limits
         self._metrics = metrics
         self._clock = clock
+        self._arrivals: dict[TraceKey, datetime] = {}
+        """Of traces with notices that were not read yet."""
         self._noticed = asyncio.Event()
         self._reading = asyncio.Lock()
 
     async def handle(self, batch: Batch) -> Sequence[Rejection]:
         """A handler of `stored`. A notice is done with when it is scheduled: the store would give it again."""
         for record in batch.records:
-            self._schedule.add(from_record(record))
+            notice = from_record(record)
+            self._schedule.add(notice)
+            if notice.arrived_at:
+                self._arrivals.setdefault(notice.trace, notice.arrived_at)
         self._noticed.set()
         return ()
 
@@ -145,6 +150,7 @@ class Processing:
             by_org[trace.org].append(trace.trace_id)
         signals = updates = 0
         sizes = dict.fromkeys(trace_keys, 0)
+        arrivals = [self._arrivals.pop(trace, None) for trace in trace_keys]
         async with self._reading:
             for org, trace_ids in by_org.items():
                 seen = await self._see(org, trace_ids)
@@ -152,6 +158,8 @@ class Processing:
                 updates += await self._learn(seen.signals)
                 sizes |= {TraceKey(org, trace_id): spans for trace_id, spans in seen.sizes.items()}
             await self._mark(sizes)
+        if updates:
+            self._observe(arrivals)
         return signals, updates
 
     async def _see(self, org: str, trace_ids: Sequence[str]) -> Seen:
@@ -176,6 +184,11 @@ class Processing:
         for update in updates:
             self._metrics.context_updates.labels(update.operation).inc()
         return len(updates)
+
+    def _observe(self, arrivals: Sequence[datetime | None]) -> None:
+        """The updates of a round are in the log together; the oldest arrival is the one that waited."""
+        if known := [arrived_at for arrived_at in arrivals if arrived_at]:
+            self._metrics.seconds_to_update.observe((self._clock() - min(known)).total_seconds())
 
     async def _mark(self, sizes: Mapping[TraceKey, int]) -> None:
         for trace, spans in sizes.items():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from spanwise.collector.bus import Record, Rejection
 from spanwise.collector.bus.kafka.partition import Fetched, to_record
 from spanwise.collector.bus.kafka.settings import KafkaSettings
+from spanwise.collector.bus.requests import HASH
 
 PREFIX = "dead-letter."
 REMEMBERED = 1_000
@@ -80,7 +81,7 @@ def _dead_letter(group: str, fetched: Fetched, rejection: Rejection) -> DeadLett
 
 def _unnamed(headers: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """A part has other bytes than the request that the hash names."""
-    return {name: value for name, value in headers.items() if name != "spanwise.hash"}
+    return {name: value for name, value in headers.items() if name != HASH}
 
 
 class RejectionLimit:
