@@ -24,7 +24,7 @@ def _file(directory: Path, text: str) -> Path:
 def test_the_defaults_are_embedded_and_on_loopback() -> None:
     settings = load_settings()
     assert settings.bus == "memory://"
-    assert settings.store.startswith("chdb:///")
+    assert str(settings.store).startswith("chdb:///")
     assert (settings.receive.listen, settings.query.listen) == ("127.0.0.1:4317", "127.0.0.1:8123")
 
 

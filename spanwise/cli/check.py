@@ -16,6 +16,7 @@ from spanwise.cli.querying import query
 from spanwise.collector.directory import Addresses, running
 from spanwise.collector.settings import Settings, load_settings
 from spanwise.collector.store.migrate import migrations
+from spanwise.collector.store.url import EmbeddedStore, ServedStore
 from spanwise.processors.discover import LEARNERS, PROCESSORS, Plugin, discover
 
 app = typer.Typer()
@@ -44,8 +45,10 @@ def check(as_json: Json = False, config: Config = None) -> None:
 
 def _findings(settings: Settings) -> Iterable[Finding]:
     yield Finding("settings", f"bus {settings.bus}, store {settings.store}, org {settings.org}")
-    addresses = running(settings.store_path)
-    yield _directory(settings)
+    addresses = None
+    if isinstance(settings.store, EmbeddedStore):
+        addresses = running(settings.store.path)
+        yield _directory(settings.store)
     yield _store(settings, addresses)
     yield _listening("receive.listen", settings.receive.listen, addresses.grpc if addresses else "")
     yield _listening("query.listen", settings.query.listen, addresses.query if addresses else "")
@@ -53,26 +56,39 @@ def _findings(settings: Settings) -> Iterable[Finding]:
         yield _plugin(plugin)
 
 
-def _directory(settings: Settings) -> Finding:
-    existing = next(path for path in (settings.store_path, *settings.store_path.parents) if path.exists())
+def _directory(store: EmbeddedStore) -> Finding:
+    existing = next(path for path in (store.path, *store.path.parents) if path.exists())
     try:
         free = shutil.disk_usage(existing).free
     except OSError as error:
-        return Finding("disk", str(error), f"choose another directory: store = 'chdb:///…' is {settings.store!r}")
-    remedy = "" if free >= ENOUGH_BYTES else f"free some space, or choose another directory than {settings.store!r}"
-    return Finding("disk", f"{free / 1024**3:.1f} GiB free for {settings.store_path}", remedy)
+        return Finding("disk", str(error), f"choose another directory: store = 'chdb:///…' is {str(store)!r}")
+    remedy = "" if free >= ENOUGH_BYTES else f"free some space, or choose another directory than {str(store)!r}"
+    return Finding("disk", f"{free / 1024**3:.1f} GiB free for {store.path}", remedy)
 
 
 def _store(settings: Settings, addresses: Addresses | None) -> Finding:
-    if not settings.store_path.exists():
+    store = settings.store
+    if isinstance(store, EmbeddedStore) and not store.path.exists():
         return Finding("store", "no data yet; the first 'spanwise up' makes the tables")
-    where = "served by the running collector" if addresses else "opened"
     try:
-        applied = int(query(settings, "SELECT count() FROM migrations", "TabSeparated"))
+        applied = int(query(settings, "SELECT uniqExact(Number) FROM migrations", "TabSeparated"))
     except Failed as error:
-        return Finding("store", str(error).splitlines()[0], "run 'spanwise migrate'")
+        return Finding("store", str(error).splitlines()[0], _store_remedy(settings))
     missing = len(migrations()) - applied
+    where = _where(store, addresses)
     return Finding("store", f"{where}, {applied} migrations applied", "run 'spanwise migrate'" if missing > 0 else "")
+
+
+def _where(store: EmbeddedStore | ServedStore, addresses: Addresses | None) -> str:
+    if isinstance(store, ServedStore):
+        return f"served on {store.address}"
+    return "served by the running collector" if addresses else "opened"
+
+
+def _store_remedy(settings: Settings) -> str:
+    if isinstance(settings.store, EmbeddedStore):
+        return "run 'spanwise migrate'"
+    return f"see that {settings.store.address} runs and that store has the right user and password; 'spanwise migrate'"
 
 
 def _listening(setting: str, address: str, served: str) -> Finding:

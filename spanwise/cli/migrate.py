@@ -23,6 +23,7 @@ def migrate(config: Config = None) -> None:
 
 async def _migrate(settings: Settings) -> None:
     async with open_store(settings) as store:
-        if not await migrations.pending(store):
+        cluster = settings.clickhouse.cluster
+        if not await migrations.pending(store, cluster):
             say("Every migration is applied.")
-        await migrations.migrate(store, lambda migration: say(f"Applied {migration.name}."))
+        await migrations.migrate(store, lambda migration: say(f"Applied {migration.name}."), cluster)

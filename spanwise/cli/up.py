@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from importlib.metadata import version
 from typing import Annotated
 
@@ -12,8 +11,10 @@ import typer
 
 from spanwise.cli.options import Config
 from spanwise.cli.output import say
+from spanwise.cli.stopping import stop_requested
 from spanwise.collector.assembly import Collector, Role, start_collector
 from spanwise.collector.settings import Settings, is_loopback, load_settings
+from spanwise.collector.store.url import EmbeddedStore
 
 app = typer.Typer()
 
@@ -21,8 +22,8 @@ READY = """\
 Spanwise {version} is ready ({roles}).
 
   Agents      OTLP over gRPC and the context service   {grpc}
-  Analysts    ClickHouse over HTTP, read-only          {query}
-  Data        {path}
+  Analysts    {queries:<40} {query}
+  Data        {store}
 
 Next, in another terminal:
   OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_PROTOCOL=grpc  <your agent>
@@ -53,7 +54,7 @@ def up(
 
 
 async def _run(settings: Settings, roles: frozenset[Role]) -> None:
-    stop = _stop_requested()
+    stop = stop_requested()
     async with start_collector(settings, roles) as collector:
         say(_ready(settings, roles, collector))
         if _open_to_all(settings):
@@ -67,30 +68,17 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> None:
     say("Stopped.")
 
 
-def _stop_requested() -> asyncio.Future[None]:
-    """Done at the first Ctrl-C or SIGTERM; a second one ends the process at once."""
-    loop = asyncio.get_running_loop()
-    requested: asyncio.Future[None] = loop.create_future()
-
-    def request() -> None:
-        requested.set_result(None)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, request)
-    return requested
-
-
 def _open_to_all(settings: Settings) -> bool:
     return not settings.receive.tokens and not is_loopback(settings.receive.listen)
 
 
 def _ready(settings: Settings, roles: frozenset[Role], collector: Collector) -> str:
+    embedded = isinstance(settings.store, EmbeddedStore)
     return READY.format(
         version=version("spanwise"),
         roles=", ".join(role.value for role in Role if role in roles),
         grpc=collector.grpc_address or "(not served by these roles)",
+        queries="ClickHouse over HTTP, read-only" if embedded else "are answered by the store; metrics are on",
         query=f"http://{collector.query_address}",
-        path=settings.store_path,
+        store=settings.store,
     )

@@ -10,9 +10,10 @@ import asyncio
 import enum
 import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import grpc
@@ -38,15 +39,19 @@ from spanwise.collector.roles.repeats import StoredRequests
 from spanwise.collector.roles.schedule import Patience, Schedule
 from spanwise.collector.roles.storing import storing
 from spanwise.collector.servers import serving_grpc, serving_http
-from spanwise.collector.settings import Settings
+from spanwise.collector.settings import InvalidSettings, ServeStoreSettings, Settings, is_loopback
 from spanwise.collector.store import Store
-from spanwise.collector.store.clickhouse import ClickHouseStore
-from spanwise.collector.store.clients import embedded_client
+from spanwise.collector.store.clickhouse import ClickHouseStore, create_database
+from spanwise.collector.store.clients import embedded_client, served_client
 from spanwise.collector.store.migrate import migrate
-from spanwise.collector.store.serve import query_app
+from spanwise.collector.store.serve.app import EVERY_HOST, LOOPBACK, Served, metrics_app, query_app
+from spanwise.collector.store.serve.users import DEFAULT_USER, User, Users, anyone
+from spanwise.collector.store.url import EmbeddedStore, ServedStore
 from spanwise.processors.discover import LEARNERS, PROCESSORS, discover
 from spanwise.v1.collector_pb2_grpc import add_CollectorServiceServicer_to_server
 from spanwise.v1.context_pb2_grpc import add_ContextServiceServicer_to_server
+
+FREE_PORT = "127.0.0.1:0"
 
 
 class Role(enum.StrEnum):
@@ -75,13 +80,61 @@ class Collector:
 
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """The store of the settings, held by this process. Raises `Held`."""
-    with hold(settings.store_path):
-        store = ClickHouseStore(lambda: embedded_client(settings.store_path))
+    """The store of the settings. An embedded one is held by this process until the block ends.
+
+    Raises `Held`; `Busy` if a server cannot be reached, `Rejected` if it refuses.
+    """
+    async with AsyncExitStack() as stack:
+        match settings.store:
+            case EmbeddedStore(path):
+                stack.enter_context(hold(path))
+                connect = partial(embedded_client, path)
+            case ServedStore(database=database) as served:
+                chosen = settings.clickhouse
+                reach = partial(
+                    served_client,
+                    served,
+                    connect_seconds=chosen.connect_seconds,
+                    answer_seconds=chosen.answer_seconds,
+                    ca_file=chosen.ca_file,
+                )
+                await asyncio.to_thread(create_database, partial(reach, ""), database, chosen.cluster)
+                connect = partial(reach, database)
+        store = ClickHouseStore(connect)
+        stack.push_async_callback(store.close)
+        yield store
+
+
+@asynccontextmanager
+async def serve_store(settings: Settings) -> AsyncIterator[str]:
+    """The embedded engine, answering ClickHouse clients until the block ends; gives its address.
+
+    Raises `Held`, `CannotListen`, and `InvalidSettings` if the store is another server's.
+    """
+    if not isinstance(settings.store, EmbeddedStore):
+        raise InvalidSettings(f"store = '{settings.store}': what is served is a directory: chdb:///absolute/path")
+    chosen, path = settings.serve_store, settings.store.path
+    served = Served(
+        path,
+        Users(_users(chosen)),
+        hosts=LOOPBACK if is_loopback(chosen.listen) else EVERY_HOST,
+        waiting_bytes=chosen.waiting_bytes,
+        calls=chosen.calls,
+    )
+    with hold(path), query_app(served, Metrics().registry) as app:
+        engine = await asyncio.to_thread(embedded_client, path)  # as long as it is open, so is the engine
         try:
-            yield store
+            async with serving_http(app, chosen.listen, "serve_store.listen") as address:
+                announce(path, "", address)
+                yield address
         finally:
-            await store.close()
+            engine.close()
+
+
+def _users(chosen: ServeStoreSettings) -> Sequence[User]:
+    writers = [User(name, password.get_secret_value(), writes=True) for name, password in chosen.users.items()]
+    readers = [User(name, password.get_secret_value(), writes=False) for name, password in chosen.readers.items()]
+    return [*writers, *readers] or [User(DEFAULT_USER, "", writes=True)]
 
 
 @asynccontextmanager
@@ -92,10 +145,9 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
     """
     async with AsyncExitStack() as stack:  # unwinds in reverse: upstream first
         store = await stack.enter_async_context(open_store(settings))
-        await migrate(store)
+        await migrate(store, cluster=settings.clickhouse.cluster)
         metrics = Metrics()
-        app = query_app(settings.store_path, metrics.registry)
-        query_address = await stack.enter_async_context(serving_http(app, settings.query.listen))
+        query_address = await stack.enter_async_context(_queries(settings, metrics))
         bus = _bus(settings)
         log, watchers = _context(store, bus)
         processing = await stack.enter_async_context(_processing(settings, store, log, metrics))
@@ -109,8 +161,25 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
             listening = serving_grpc(server, settings.receive.listen, settings.receive.shutdown_seconds)
             grpc_address = await stack.enter_async_context(listening)
             stack.callback(watchers.close)  # before the server waits for its calls: these would not end by themselves
-        announce(settings.store_path, grpc_address, query_address)
+        if isinstance(settings.store, EmbeddedStore):
+            announce(settings.store.path, grpc_address, query_address)
         yield Collector(grpc_address, query_address, metrics, tasks)
+
+
+@asynccontextmanager
+async def _queries(settings: Settings, metrics: Metrics) -> AsyncIterator[str]:
+    """Where the collector answers over HTTP: reading queries if the engine is its own, its metrics in any case."""
+    with ExitStack() as stack:
+        match settings.store:
+            case EmbeddedStore(path):
+                app = stack.enter_context(query_app(Served(path, anyone), metrics.registry))
+                listen = settings.query.listen
+            case ServedStore():
+                app = metrics_app(metrics.registry)
+                # The usual port is ClickHouse's own, and the store may be on this machine.
+                listen = settings.query.listen if settings.query.model_fields_set else FREE_PORT
+        async with serving_http(app, listen, "query.listen") as address:
+            yield address
 
 
 def _bus(settings: Settings) -> Bus:

@@ -12,17 +12,28 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from spanwise.collector.bus.kafka.settings import KafkaSettings
+from spanwise.collector.store.url import EmbeddedStore, ServedStore, parse_store_url
 
 PREFIX = "SPANWISE_"
 TEST_PREFIX = "SPANWISE_TEST_"
 MIB = 1024 * 1024
 BROKERS = r"kafka://[^\s/,:@]+:\d+(,[^\s/,:@]+:\d+)*"
+SECRET = ("token", "password", "serve_store", "users", "readers")
+"""In names of settings whose values are not repeated in complaints."""
 
 
 class InvalidSettings(Exception):
@@ -39,11 +50,8 @@ def _bus_url(value: str) -> str:
     return value
 
 
-def _store_url(value: str) -> str:
-    url = urlsplit(value)
-    if url.scheme != "chdb" or url.netloc or not url.path.strip("/"):
-        raise ValueError("should be chdb:///absolute/path (three slashes): a directory for the embedded ClickHouse")
-    return value
+def _store(value: object) -> object:
+    return parse_store_url(value) if isinstance(value, str) else value
 
 
 def _address(value: str) -> str:
@@ -63,14 +71,14 @@ def _loopback(value: str) -> str:
     return value
 
 
-def default_store() -> str:
+def default_store() -> EmbeddedStore:
     """In the user's data directory, as the XDG base directory specification has it."""
     home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return f"chdb://{Path(home).absolute() / 'spanwise'}"
+    return EmbeddedStore(Path(home).absolute() / "spanwise")
 
 
 BusUrl = Annotated[str, AfterValidator(_bus_url)]
-StoreUrl = Annotated[str, AfterValidator(_store_url)]
+StoreUrl = Annotated[EmbeddedStore | ServedStore, BeforeValidator(_store)]
 Address = Annotated[str, AfterValidator(_address)]
 LoopbackAddress = Annotated[str, AfterValidator(_loopback)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -122,9 +130,48 @@ class ProcessingSettings(Section):
 
 
 class QuerySettings(Section):
-    """`[query]`: ClickHouse's HTTP interface of the embedded engine."""
+    """`[query]`: ClickHouse's HTTP interface of the embedded engine, and the collector's metrics."""
 
     listen: LoopbackAddress = "127.0.0.1:8123"
+    """With a served store, which answers queries itself: where the metrics are; a free port unless it is set."""
+
+
+class ClickHouseSettings(Section):
+    """`[clickhouse]`: how a served store is used. `store` says where it is."""
+
+    cluster: Annotated[str, Field(pattern=r"^[\w.{}-]*$")] = ""
+    """Tables are made on this cluster, replicated. Empty: on the one server, not replicated."""
+    connect_seconds: Annotated[int, Field(ge=1)] = 5
+    answer_seconds: Annotated[int, Field(ge=1)] = 120
+    """For one insert or query. Beyond that the store counts as unreachable, and the work is tried again."""
+    ca_file: Path | None = None
+    """Certificates that are trusted with `clickhouses://`; otherwise those that the system trusts."""
+
+
+class ServeStoreSettings(Section):
+    """`[serve_store]`: the embedded engine as a server, by `spanwise serve-store`."""
+
+    listen: Address = "127.0.0.1:8123"
+    users: Mapping[str, SecretStr] = Field(default_factory=dict)
+    """Name to password, of those who may read and write. Nobody: `default`, without a password, on loopback only."""
+    readers: Mapping[str, SecretStr] = Field(default_factory=dict)
+    """Name to password, of those who may only read."""
+    waiting_bytes: Annotated[int, Field(ge=1024)] = 1024 * MIB
+    """Of all bodies on their way in. Beyond that, clients are told to try again later; no body can be larger."""
+    calls: Annotated[int, Field(ge=1, le=64)] = 8
+    """Statements that run at the same time."""
+
+    @model_validator(mode="after")
+    def _passwords(self) -> ServeStoreSettings:
+        passwords = [*self.users.values(), *self.readers.values()]
+        if set(self.users) & set(self.readers):
+            raise ValueError("a name is either in users or in readers")
+        if not is_loopback(self.listen) and not (passwords and all(one.get_secret_value() for one in passwords)):
+            raise ValueError(
+                f"listen = {self.listen!r} is not on loopback: set users (name to password), each with a password, "
+                "or listen on 127.0.0.1"
+            )
+        return self
 
 
 class Settings(BaseSettings):
@@ -143,15 +190,13 @@ class Settings(BaseSettings):
     processing: ProcessingSettings = ProcessingSettings()
     query: QuerySettings = QuerySettings()
     kafka: KafkaSettings = KafkaSettings()
+    clickhouse: ClickHouseSettings = ClickHouseSettings()
+    serve_store: ServeStoreSettings = ServeStoreSettings()
 
     @property
     def brokers(self) -> Sequence[str]:
         """Of a `kafka://` bus, as host:port; none of the bus inside the process."""
         return self.bus.removeprefix("kafka://").split(",") if self.bus.startswith("kafka://") else ()
-
-    @property
-    def store_path(self) -> Path:
-        return Path(urlsplit(self.store).path)
 
     @classmethod
     def settings_customise_sources(
@@ -217,6 +262,11 @@ def _complaint(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
         return f"{name}: there is no such setting"
     # A whole section may hold a secret.
-    secret = "token" in name or "password" in name or isinstance(problem["input"], dict)
-    value = "" if secret else f" = {problem['input']!r}"
+    secret = any(word in name for word in SECRET) or isinstance(problem["input"], dict)
+    value = "" if secret else f" = {_without_password(problem['input'])!r}"
     return f"{name}{value}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _without_password(value: object) -> object:
+    """A URL may hold one, up to its last @."""
+    return re.sub(r"://.*@", "://…@", value, flags=re.DOTALL) if isinstance(value, str) else value
