@@ -48,9 +48,18 @@ def up(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = load_settings(config)
     roles = frozenset(role or Role)
-    if Role.RECEIVE in roles and Role.STORE not in roles:
-        raise typer.BadParameter("with bus = 'memory://', receive needs store in the same process", param_hint="--role")
+    _refuse_apart(settings, roles)
     asyncio.run(_run(settings, roles))
+
+
+def _refuse_apart(settings: Settings, roles: frozenset[Role]) -> None:
+    """Roles that must be in one process."""
+    if not settings.brokers and len(roles & {Role.RECEIVE, Role.STORE}) == 1:
+        message = "with bus = 'memory://', receive and store must be in the same process; kafka:// takes them apart"
+        raise typer.BadParameter(message, param_hint="--role")
+    if len(roles & {Role.PROCESS, Role.CONTEXT}) == 1:
+        message = "process and context append to one log: they must be in the same process"
+        raise typer.BadParameter(message, param_hint="--role")
 
 
 async def _run(settings: Settings, roles: frozenset[Role]) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 from spanwise.collector.bus.kafka.bus import KafkaBus
 from spanwise.collector.bus.kafka.connection import Connection
 from spanwise.collector.bus.kafka.settings import KafkaSettings
-from spanwise.collector.bus.kafka.topics import make_topics
 from tests.brokers.cluster import Cluster
 
 _PREFIXES = count(1)
@@ -42,7 +41,6 @@ async def kafka_bus(
 ) -> AsyncIterator[KafkaBus]:
     """With its topics made; several with the same settings are several processes."""
     connection = Connection(cluster.addresses, settings)
-    await make_topics(connection, settings)
     bus = KafkaBus(connection, settings, lags or Lags(), spacing={}, batch_bytes=batch_bytes)
     try:
         yield bus

@@ -105,7 +105,7 @@ async def running_loop(
     handler = storing(store, bus, StoredRequests(timedelta(minutes=15)), metrics, now, "default")
     work = [bus.consume(SPANS, "store", handler)]
     if process:
-        work += [bus.consume(STORED, "process", processing.handle), processing.run()]
+        work += [bus.consume(STORED, "process", processing.handle, processing.recover), processing.run()]
     tasks = [asyncio.create_task(one) for one in work]
     await asyncio.sleep(0)
     try:

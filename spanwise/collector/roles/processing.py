@@ -91,9 +91,8 @@ class Processing:
         return ()
 
     async def run(self) -> None:
-        """Read traces as they become due, until cancelled; first those that a crash left unprocessed."""
+        """Read traces as they become due, until cancelled."""
         await self._workers.start()
-        await self._retried(self._recover)
         while True:
             await self._wait()
             await asyncio.gather(self._round(), asyncio.sleep(self._limits.round_pause))
@@ -102,7 +101,7 @@ class Processing:
         if trace_keys := self._schedule.take(self._limits.round_spans):
             await self._retried(lambda: self._read(trace_keys))
         if self._schedule.overflowed and not self._schedule:
-            await self._retried(self._recover)
+            await self._retried(self.recover)
         self._metrics.waiting_traces.set(len(self._schedule))
 
     async def replay(self, org: str, since: datetime) -> AsyncIterator[Progress]:
@@ -117,7 +116,8 @@ class Processing:
             updates += more_updates
             yield Progress(len(trace_keys), min(start + step, len(trace_keys)), signals, updates)
 
-    async def _recover(self) -> None:
+    async def recover(self) -> None:
+        """Schedule what was stored and not processed, as a crash leaves it. Raises `Busy`."""
         async with self._reading:  # a replay that marks traces meanwhile would write down a horizon too far ahead
             self._schedule.recovering()
             found = [Notice(*one) for one in await unprocessed(self._store, self._limits.recovered)]
@@ -125,6 +125,7 @@ class Processing:
                 self._schedule.add(notice)
             if len(found) == self._limits.recovered:
                 self._schedule.left_out(found[-1].stored_at)
+        self._noticed.set()
 
     async def _wait(self) -> None:
         seconds = self._schedule.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -17,15 +18,17 @@ from spanwise.collector.bus import (
     TakeOver,
     nothing_to_take_over,
 )
-from spanwise.collector.bus.kafka.connection import Connection
+from spanwise.collector.bus.kafka.connection import RETRY_SECONDS, Connection
 from spanwise.collector.bus.kafka.consuming import CLOSE_SECONDS, Member
 from spanwise.collector.bus.kafka.dead_letters import RejectionLimit, dead_letters
 from spanwise.collector.bus.kafka.lag import LagObserver
 from spanwise.collector.bus.kafka.partition import Fetched
 from spanwise.collector.bus.kafka.settings import KafkaSettings
 from spanwise.collector.bus.kafka.subscription import Subscription
-from spanwise.collector.bus.kafka.topics import topic_name
+from spanwise.collector.bus.kafka.topics import make_topics, topic_name
 from spanwise.collector.errors import Busy, Rejected
+
+logger = logging.getLogger(__name__)
 
 
 class KafkaBus:
@@ -82,6 +85,7 @@ class KafkaBus:
 
         name, spacing = topic_name(self._settings, topic), self._spacing.get(topic, 0.0)
         subscription = Subscription(topic, name, full_group, spacing, self._batch_bytes)
+        await self._topics_made()
         await Member(self._connection, subscription, limited, take_over, bury, self._lag).run()
 
     async def close(self) -> None:
@@ -108,8 +112,23 @@ class KafkaBus:
 
     async def _connected(self) -> Any:
         if self._producer is None or (self._producer.done() and self._producer.exception()):
-            self._producer = asyncio.create_task(self._connection.started(self._connection.producer()))
+            self._producer = asyncio.create_task(self._start())
         return await asyncio.shield(self._producer)
+
+    async def _start(self) -> Any:
+        await make_topics(self._connection, self._settings)
+        return await self._connection.started(self._connection.producer())
+
+    async def _topics_made(self) -> None:
+        """Return once there is something to subscribe to, however long the brokers are away."""
+        while True:
+            try:
+                await make_topics(self._connection, self._settings)
+            except Busy as error:
+                logger.warning("%s; trying again", error)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
 
     async def _discard(self, producer: asyncio.Task[Any]) -> None:
         if self._producer is producer:
