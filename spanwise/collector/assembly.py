@@ -76,6 +76,8 @@ class Collector:
 
     async def failed(self) -> None:
         """Roles end only by failing: raises what the first of them raised, and does not return before."""
+        if not self.tasks:  # a receiver has none
+            await asyncio.Event().wait()
         done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
