@@ -26,7 +26,7 @@ _ORGS = count(1)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
+async def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
     """The embedded engine with every migration. One for the whole run: a process may open one data directory only."""
     path: Path = tmp_path_factory.mktemp("clickhouse")
     engine = ClickHouseStore(lambda: embedded_client(path))
@@ -51,6 +51,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, jars: str) -> Iterator[Clu
     """One broker for the whole run. Who stops brokers starts some of their own."""
     with kafka_cluster(tmp_path_factory.mktemp("kafka"), jars) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def store(embedded_store: Store) -> Store:
+    """The embedded engine, where the kind of store does not matter."""
+    return embedded_store
 
 
 @pytest.fixture

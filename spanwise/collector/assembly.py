@@ -28,7 +28,7 @@ from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.watch import Watchers
 from spanwise.collector.context.wire import update_to_wire
 from spanwise.collector.directory import announce, hold
-from spanwise.collector.metrics import LagGauges, Metrics
+from spanwise.collector.metrics import LagGauges, Metrics, process_registry
 from spanwise.collector.model import ContextUpdate
 from spanwise.collector.operations import OperationsDoor
 from spanwise.collector.plugins.workers import Workers
@@ -126,7 +126,7 @@ async def serve_store(settings: Settings) -> AsyncIterator[str]:
         waiting_bytes=chosen.waiting_bytes,
         calls=chosen.calls,
     )
-    with hold(path), query_app(served, Metrics().registry) as app:
+    with hold(path), query_app(served, process_registry()) as app:
         engine = await asyncio.to_thread(embedded_client, path)  # as long as it is open, so is the engine
         try:
             async with serving_http(app, chosen.listen, "serve_store.listen") as address:

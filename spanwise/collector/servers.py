@@ -39,6 +39,7 @@ async def serving_http(app: Starlette, address: str, setting: str) -> AsyncItera
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host.strip("[]"), int(port)))
+            listening.listen()  # from here on clients may connect, though the server starts a moment later
         except OSError as error:
             raise _cannot_listen(setting, address, error.strerror or str(error)) from None
         server = _Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
+import time
 from pathlib import Path
 
 from tests.brokers.cluster import Cluster
 from tests.scenarios.deployment import Load, deployment
-from tests.waiting import wait_until
-import time
 
 
 def test_first(cluster: Cluster, tmp_path: Path) -> None:
@@ -28,7 +26,7 @@ def test_first(cluster: Cluster, tmp_path: Path) -> None:
                 {
                     k: v
                     for k, v in deployed.metrics(name).items()
-                    if "lag" in k or "seconds_to" in k and "bucket" not in k
+                    if "lag" in k or ("seconds_to" in k and "bucket" not in k)
                 },
             )
             print(deployed.roles[name].log.read_text()[-3000:])

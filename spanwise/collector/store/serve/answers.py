@@ -32,7 +32,7 @@ STATUSES = {
 LIGHT = 1
 """Compression is for the network's sake; the engine needs the processor."""
 
-ENCODINGS: Mapping[str, Callable[[bytes | memoryview], bytes]] = {
+ENCODINGS: Mapping[str, Callable[[bytes], bytes]] = {
     "zstd": lambda data: zstd.compress(data, LIGHT),
     "lz4": lambda data: bytes(lz4.frame.compress(data)),
     "gzip": lambda data: gzip.compress(data, LIGHT),
@@ -68,8 +68,8 @@ def failed(query_id: str, message: str, *, frames: bool = False) -> Response:
     return _response(frames, "", text.encode() + b"\n", headers, STATUSES.get(code, 500))
 
 
-def _response(frames: bool, encoding: str, data: bytes | memoryview, headers: dict[str, str], status: int) -> Response:
-    body: bytes | memoryview = b"".join(framed(data)) if frames else data
+def _response(frames: bool, encoding: str, data: bytes, headers: dict[str, str], status: int) -> Response:
+    body = b"".join(framed(data)) if frames else data
     if encoding and body:
         body = ENCODINGS[encoding](body)
         headers["Content-Encoding"] = encoding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,8 @@ from spanwise.collector.errors import Rejected
 from spanwise.collector.store.serve import answers
 from spanwise.collector.store.serve.body import decoded, drained
 from spanwise.collector.store.serve.engine import run
-from spanwise.collector.store.serve.query import Query, query_of
+from spanwise.collector.store.serve.form import FORM, fields
+from spanwise.collector.store.serve.query import Query, query_of, with_form
 from spanwise.collector.store.serve.refusal import Refusal
 from spanwise.collector.store.serve.room import Room
 from spanwise.collector.store.serve.users import Identify
@@ -85,12 +87,13 @@ class _Door:
         self._room = Room(served.waiting_bytes)
 
     async def answer(self, request: Request) -> Response:
-        given, query_id, frames = request.query_params, request.query_params.get("query_id", ""), False
+        given, frames = request.query_params, False
+        query_id = given.get("query_id") or str(uuid.uuid4())
         try:
             _refuse_pages(request)
             user = self._served.identify(request.headers, given)
-            query = query_of(given, request.headers, writes=user.writes and request.method == "POST")
-            query_id, frames = query.id, query.frames_out
+            query = query_of(query_id, given, request.headers, writes=user.writes and request.method == "POST")
+            frames = query.frames_out
             with self._room.reserved() as reservation:
                 chunks: deque[bytes] = deque()
                 async for chunk in request.stream():
@@ -110,6 +113,8 @@ class _Door:
     def _run(self, query: Query, request: Request, chunks: deque[bytes]) -> Response:
         given, headers = request.query_params, request.headers
         body = decoded(drained(chunks), headers.get("content-encoding", "").lower(), frames=query.frames_in)
+        if headers.get("content-type", "").startswith(FORM):
+            query, body = with_form(query, fields(headers["content-type"], b"".join(body))), iter(())
         answer = run(self._served.path, query, body)
         return answers.answered(query, answer, answers.encoding_of(headers, given))
 

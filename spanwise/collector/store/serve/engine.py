@@ -28,7 +28,7 @@ FORMAT = re.compile(r"\bFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    data: bytes | memoryview = b""
+    data: bytes = b""
     summary: Mapping[str, int] = field(default_factory=dict)
     format: str = ""
     """Of the table that it is, perhaps an empty one; nothing for the answer to a change."""
@@ -48,7 +48,7 @@ def run(path: Path, query: Query, body: Iterator[bytes]) -> Answer:
         if insert is not None:
             return _insert(connection, insert, rows, query.parameters)
         result: Any = connection.query(sql, query.format, params=dict(query.parameters))
-        return Answer(_bytes(result), _summary(result), _format(sql, query.format))
+        return Answer(bytes(result.bytes()), _summary(result), _format(sql, query.format))
 
 
 def _taken_apart(query: Query, body: Iterator[bytes]) -> tuple[str, Insert | None, Iterable[bytes]]:
@@ -89,11 +89,6 @@ def _insert(connection: Connection, insert: Insert, rows: Iterable[bytes], param
             inserting.append(piece)
         written: Any = inserting.finish()
     return Answer(summary={"written_rows": written.rows_written, "written_bytes": written.bytes_written})
-
-
-def _bytes(result: Any) -> bytes | memoryview:
-    # Not `bytes()`, which copies. The view keeps the result alive.
-    return memoryview(result.get_memview().view()) if result.size() else b""
 
 
 def _summary(result: Any) -> Mapping[str, int]:

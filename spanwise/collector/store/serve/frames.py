@@ -6,6 +6,7 @@ and not), and the data. See `CompressedReadBufferBase.cpp` of ClickHouse.
 
 from __future__ import annotations
 
+import enum
 import struct
 from collections.abc import Iterable, Iterator
 
@@ -17,11 +18,18 @@ from spanwise.collector.store.serve.zstandard import zstd
 
 CHECKSUM = struct.Struct("<QQ")
 HEADER = struct.Struct("<BII")
-STORED, LZ4, ZSTD = 0x02, 0x82, 0x90
 MAX_FRAME = 1 << 30
 """As large as a server takes."""
 WRITTEN = 1 << 20
 """How much goes into one frame here, as in ClickHouse."""
+
+
+class Method(enum.IntEnum):
+    """How the data of a frame are compressed."""
+
+    STORED = 0x02
+    LZ4 = 0x82
+    ZSTD = 0x90
 
 
 def unframed(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -36,10 +44,9 @@ def unframed(chunks: Iterable[bytes]) -> Iterator[bytes]:
             end = CHECKSUM.size + compressed
             if len(waiting) < end:
                 break
-            with memoryview(waiting) as view, view[:end] as frame:
-                data = _data(frame)
+            frame = bytes(waiting[:end])
             del waiting[:end]
-            yield data
+            yield _data(memoryview(frame))
     if waiting:
         raise Refusal(33, "CANNOT_READ_ALL_DATA", "the last compressed block is cut off")
 
@@ -52,24 +59,24 @@ def _data(frame: memoryview) -> bytes:
     data = content[HEADER.size :]
     try:
         match method:
-            case 0x82:
+            case Method.LZ4:
                 return bytes(lz4.block.decompress(data, uncompressed_size=plain))
-            case 0x90:
+            case Method.ZSTD:
                 return bytes(zstd.decompress(data))
-            case 0x02:
+            case Method.STORED:
                 return bytes(data)
     except (lz4.block.LZ4BlockError, zstd.ZstdError, ValueError) as error:
         raise Refusal(271, "CANNOT_DECOMPRESS", f"a compressed block cannot be read: {error}") from None
     raise Refusal(89, "UNKNOWN_COMPRESSION_METHOD", f"a block is compressed by method {method:#x}, not LZ4 or ZSTD")
 
 
-def framed(data: bytes | memoryview) -> Iterator[bytes]:
+def framed(data: bytes) -> Iterator[bytes]:
     """`data` in frames, with LZ4."""
     with memoryview(data) as view:
         for start in range(0, len(view), WRITTEN):
             piece = view[start : start + WRITTEN]
             compressed = lz4.block.compress(piece, store_size=False)
-            content = HEADER.pack(LZ4, HEADER.size + len(compressed), len(piece)) + compressed
+            content = HEADER.pack(Method.LZ4, HEADER.size + len(compressed), len(piece)) + compressed
             yield _checksum(content) + content
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TRANSPORT = frozenset(
     {
@@ -34,13 +33,13 @@ class Query:
     frames_out: bool
 
 
-def query_of(given: Mapping[str, str], headers: Mapping[str, str], *, writes: bool) -> Query:
+def query_of(query_id: str, given: Mapping[str, str], headers: Mapping[str, str], *, writes: bool) -> Query:
     """The query of a request with these parameters, whose user `writes`."""
     named = {name: value for name, value in given.items() if name not in TRANSPORT}
     settings = {name: value for name, value in named.items() if not name.startswith("param_")}
     readonly = settings.pop("readonly", "0") not in ("", "0")
     return Query(
-        id=given.get("query_id") or str(uuid.uuid4()),
+        id=query_id,
         sql=given.get("query", ""),
         database=given.get("database") or headers.get("x-clickhouse-database", ""),
         format=given.get("default_format") or headers.get("x-clickhouse-format") or "TabSeparated",
@@ -51,6 +50,12 @@ def query_of(given: Mapping[str, str], headers: Mapping[str, str], *, writes: bo
         frames_in=_true(given.get("decompress", "")),
         frames_out=_true(given.get("compress", "")),
     )
+
+
+def with_form(query: Query, fields: Mapping[str, str]) -> Query:
+    """The query with what came as fields of a form."""
+    parameters = {name.removeprefix("param_"): text for name, text in fields.items() if name.startswith("param_")}
+    return replace(query, sql=fields.get("query", query.sql), parameters={**query.parameters, **parameters})
 
 
 def _number(text: str) -> int:

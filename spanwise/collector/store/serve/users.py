@@ -68,5 +68,5 @@ def _credentials(headers: Mapping[str, str], parameters: Mapping[str, str]) -> t
 
 def _unknown(name: str, *, asked: bool) -> Refusal:
     if not asked:  # a browser, or a person with curl, is told that a password is needed
-        return Refusal(194, "REQUIRED_PASSWORD", f"{name}: a user name and a password are needed", status=401)
-    return Refusal(516, "AUTHENTICATION_FAILED", f"{name}: there is no such user, or the password is wrong", status=403)
+        return Refusal(194, "REQUIRED_PASSWORD", f"{name!r}: a user name and a password are needed", status=401)
+    return Refusal(516, "AUTHENTICATION_FAILED", f"{name!r}: no such user, or a wrong password", status=403)
