@@ -15,7 +15,7 @@ from spanwise.collector.store import Store
 from spanwise.collector.store.clickhouse import ClickHouseStore
 from spanwise.collector.store.clients import embedded_client
 from spanwise.collector.store.migrate import migrate
-from tests.brokers.cluster import Cluster, kafka_cluster
+from tests.brokers.cluster import Cluster, free_ports, kafka_cluster
 from tests.brokers.jars import Unavailable, class_path
 from tests.processes import CollectorProcess, collector_process
 
@@ -57,6 +57,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, jars: str) -> Iterator[Clu
 def store(embedded_store: Store) -> Store:
     """The embedded engine, where the kind of store does not matter."""
     return embedded_store
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Where nobody listens."""
+    (port,) = free_ports(1)
+    return port
 
 
 @pytest.fixture

@@ -45,11 +45,10 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 }
 """A part may import itself, and what stands here. Every module belongs to a part."""
 
+KAFKA = ("bus", "connection", "consuming", "dead_letter_topic", "lag", "partition", "topics")
 ONLY_IMPORTERS = {
     "clickhouse_connect": (f"{C}.store.clients", f"{C}.store.clickhouse"),
-    "aiokafka": tuple(
-        f"{C}.bus.kafka.{module}" for module in ("bus", "connection", "consuming", "lag", "partition", "topics")
-    ),
+    "aiokafka": tuple(f"{C}.bus.kafka.{module}" for module in KAFKA),
     "chdb": (f"{C}.store.sessions", f"{C}.store.permitted", f"{C}.store.serve.engine", f"{C}.store.serve.greeting"),
     "pebble": (f"{C}.plugins.workers",),
     "uvicorn": (f"{C}.servers",),

@@ -103,7 +103,8 @@ class Deployment:
 
     def add(self, name: str, *roles: str, settings: Mapping[str, str] = NOTHING) -> Program:
         """Start a process with these roles."""
-        self.ports[name] = (grpc_port, metrics_port) = tuple(free_ports(2))
+        grpc_port, metrics_port = free_ports(2)
+        self.ports[name] = grpc_port, metrics_port
         environment = {
             **self.settings,
             "SPANWISE_RECEIVE__LISTEN": f"127.0.0.1:{grpc_port}",
@@ -114,6 +115,12 @@ class Deployment:
         program = self.roles[name] = Program(name, arguments, environment, self.directory)
         program.start()
         return program
+
+    def kill(self) -> None:
+        """Everything that runs."""
+        for program in (*self.roles.values(), self.store):
+            if program.alive():
+                program.kill()
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Another `spanwise` command with the same settings."""
@@ -132,9 +139,8 @@ class Deployment:
 
     def spans(self) -> Counter[str]:
         """How often each span is stored."""
-        return Counter(
-            {span_id: count for span_id, count in self.rows("SELECT SpanId, count() FROM otel_traces GROUP BY SpanId")}
-        )
+        rows = self.rows("SELECT SpanId, count() FROM otel_traces GROUP BY SpanId")
+        return Counter({str(span_id): int(count) for span_id, count in rows})
 
     def metrics(self, name: str) -> Mapping[str, Mapping[tuple[str, ...], float]]:
         """The process's metrics: by name, then by the values of the labels."""
@@ -180,7 +186,7 @@ def deployment(
     store = Program("serve-store", ["serve-store"], serving, directory)
     deployed = Deployment(cluster, directory, common, store, port)
     with ExitStack() as stack:
-        stack.callback(lambda: [one.kill() for one in [*deployed.roles.values(), store] if one.alive()])
+        stack.callback(deployed.kill)
         store.start()
         yield deployed
 

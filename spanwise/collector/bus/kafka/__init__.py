@@ -9,6 +9,7 @@
     progress      what is written into the commit metadata, so that a batch delivered again is the same batch
     partition     the records of one partition that wait to be handled
     dead_letters  records that can never succeed: their exact bytes, and why
+    dead_letter_topic   reading them, and putting them back
     lag           how far behind a group is, partition by partition
 
 This package is the only one that knows aiokafka.

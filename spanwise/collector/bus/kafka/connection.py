@@ -63,8 +63,10 @@ class Connection:
         )
 
     def reader(self) -> AIOKafkaConsumer:
-        """A consumer without a group, not started: for looking at a topic."""
-        return AIOKafkaConsumer(**self._options(), enable_auto_commit=False, isolation_level="read_committed")
+        """A consumer without a group, not started: for reading a topic from its beginning."""
+        return AIOKafkaConsumer(
+            **self._options(), enable_auto_commit=False, auto_offset_reset="earliest", isolation_level="read_committed"
+        )
 
     def admin(self) -> AIOKafkaAdminClient:
         return AIOKafkaAdminClient(**self._options())

@@ -13,17 +13,17 @@ from spanwise.collector.bus.kafka.connection import REQUEST_SECONDS, Connection
 from spanwise.collector.bus.kafka.dead_letters import DeadLetter, from_record
 from spanwise.collector.bus.kafka.partition import to_record
 from spanwise.collector.bus.kafka.settings import KafkaSettings
-from spanwise.collector.bus.kafka.topics import topic_name
+from spanwise.collector.bus.kafka.topics import partition_numbers, topic_name
 from spanwise.collector.errors import Busy
-
-READ_SECONDS = 5.0
 
 
 async def read_dead_letters(connection: Connection, settings: KafkaSettings) -> Mapping[str, DeadLetter]:
     """All that are there now, by id, oldest first of each partition; each once. Raises `Busy`."""
+    partitions = await partition_numbers(connection, topic_name(settings, DEAD_LETTERS))
     reader = await connection.started(connection.reader())
     try:
-        fetched = await _everything(reader, topic_name(settings, DEAD_LETTERS))
+        at = [TopicPartition(topic_name(settings, DEAD_LETTERS), number) for number in partitions]
+        fetched = await _everything(reader, at) if at else ()
     except KafkaError as error:
         raise Busy(f"the dead letters could not be read: {error}") from error
     finally:
@@ -33,13 +33,13 @@ async def read_dead_letters(connection: Connection, settings: KafkaSettings) -> 
     return {letter.id: letter for letter in letters}
 
 
-async def replay(connection: Connection, letters: Sequence[DeadLetter]) -> None:
+async def replay(connection: Connection, settings: KafkaSettings, letters: Sequence[DeadLetter]) -> None:
     """Return once the records are on their topics again, and gone from the dead letters. Raises `Busy`."""
     producer = await connection.started(connection.producer())
     try:
         for letter in letters:
             await _send(producer, letter.topic, letter.record)
-            await producer.send_and_wait(letter.kept_in, None, letter.to_record().key)
+            await producer.send_and_wait(topic_name(settings, DEAD_LETTERS), None, letter.to_record().key)
     except KafkaError as error:
         raise Busy(f"not everything was replayed: {error}") from error
     finally:
@@ -50,14 +50,9 @@ async def _send(producer: Any, topic: str, record: Record) -> None:
     await producer.send_and_wait(topic, record.value, record.key or None, headers=list(record.headers.items()))
 
 
-async def _everything(reader: Any, topic: str) -> Sequence[Any]:
-    await reader.topics()  # makes it learn which partitions there are
-    at = [TopicPartition(topic, number) for number in sorted(reader.partitions_for_topic(topic) or ())]
-    if not at:
-        return ()
+async def _everything(reader: Any, at: Sequence[TopicPartition]) -> Sequence[Any]:
     reader.assign(at)
     ends = await reader.end_offsets(at)
-    await reader.seek_to_beginning(*at)
     found: list[Any] = []
     while any([await reader.position(one) < ends[one] for one in at]):
         for records in (await reader.getmany(timeout_ms=200)).values():

@@ -75,6 +75,18 @@ async def check_topics(connection: Connection, settings: KafkaSettings) -> Seque
         await connection.stopped(admin)
 
 
+async def partition_numbers(connection: Connection, name: str) -> Sequence[int]:
+    """The partitions of a topic; none if it is not there. Raises `Busy`."""
+    admin = await connection.started(connection.admin())
+    try:
+        (described,) = await admin.describe_topics([name])
+        return sorted(one["partition"] for one in described["partitions"])
+    except KafkaError as error:
+        raise Busy(f"topic {name} could not be looked at: {error}") from error
+    finally:
+        await connection.stopped(admin)
+
+
 def _wanted(settings: KafkaSettings, topic: str) -> Topic:
     dead = topic == DEAD_LETTERS
     hours = settings.dead_letter_retention_hours if dead else settings.retention_hours
