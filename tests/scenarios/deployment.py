@@ -41,6 +41,8 @@ class Program:
     environment: Mapping[str, str]
     directory: Path
     _process: subprocess.Popen[bytes] | None = None
+    _before: int = 0
+    """How much was printed before the last start."""
 
     @property
     def log(self) -> Path:
@@ -53,11 +55,15 @@ class Program:
 
     def start(self) -> None:
         """Return once it is ready."""
-        before = self._printed()
         self.launch()
-        wait_until(lambda: self.alive() and "Ctrl-C stops it" in self._printed()[len(before) :], READY_SECONDS)
+        self.until_ready()
+
+    def until_ready(self) -> None:
+        wait_until(lambda: "Ctrl-C stops it" in self._printed()[self._before :] or not self.alive(), READY_SECONDS)
+        assert self.alive(), self._printed()[-3000:]
 
     def launch(self) -> None:
+        self._before = len(self._printed())
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPANWISE_")}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -101,19 +107,33 @@ class Deployment:
     ports: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By name of the process: gRPC, and metrics."""
 
-    def add(self, name: str, *roles: str, settings: Mapping[str, str] = NOTHING) -> Program:
-        """Start a process with these roles."""
+    def add_all(self, **processes: Sequence[str]) -> None:
+        """Start processes with these roles, all at once; return once they are ready."""
+        for name, roles in processes.items():
+            self._declare(name, roles).launch()
+        for name in processes:
+            self.roles[name].until_ready()
+
+    def add(self, name: str, *roles: str) -> Program:
+        """Start a process with these roles; return once it is ready."""
+        self.add_all(**{name: roles})
+        return self.roles[name]
+
+    @property
+    def receiver(self) -> str:
+        """Where `receive` listens."""
+        return f"127.0.0.1:{self.ports['receive'][0]}"
+
+    def _declare(self, name: str, roles: Sequence[str]) -> Program:
         grpc_port, metrics_port = free_ports(2)
         self.ports[name] = grpc_port, metrics_port
         environment = {
             **self.settings,
             "SPANWISE_RECEIVE__LISTEN": f"127.0.0.1:{grpc_port}",
             "SPANWISE_QUERY__LISTEN": f"127.0.0.1:{metrics_port}",
-            **settings,
         }
         arguments = ["up", *(word for role in roles for word in ("--role", role))]
         program = self.roles[name] = Program(name, arguments, environment, self.directory)
-        program.start()
         return program
 
     def kill(self) -> None:
@@ -123,11 +143,17 @@ class Deployment:
                 program.kill()
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Another `spanwise` command with the same settings."""
+        """Another `spanwise` command with the same settings; bytes that are no text are `surrogateescape`d."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPANWISE_")}
         environment = inherited | dict(self.settings)
         return subprocess.run(
-            [COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+            [COMMAND, *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",
+            timeout=120,
+            check=False,
         )
 
     def rows(self, sql: str) -> Sequence[Sequence[Any]]:
@@ -166,6 +192,11 @@ class Deployment:
         stored = self.spans()
         assert set(stored) == sent, f"{len(sent - set(stored))} lost, {len(set(stored) - sent)} made up"
         assert [span_id for span_id, count in stored.items() if count != 1] == []
+
+    def until_processed(self, seconds: float = 120.0) -> None:
+        """Return once every stored span was processed."""
+        done = "SELECT sum(Spans) = (SELECT count() FROM otel_traces) FROM processed FINAL"
+        wait_until(lambda: self.rows(done)[0][0], seconds)
 
 
 @contextmanager
