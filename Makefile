@@ -3,6 +3,7 @@
 #   make run     start Spanwise with its embedded defaults
 #   make demo    the whole loop in a few seconds
 #   make test    lint, types and all tests
+#   make scenarios   the failure scenarios in their long form, with a table at the end (about an hour)
 #   make bench   every benchmark in its short form; the figures go to build/bench.jsonl
 #   make proto   regenerate spanwise/v1 from proto/
 #   make lock    choose the versions of requirements.lock anew
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
-.PHONY: run demo test lint bench proto lock clean
+.PHONY: run demo test scenarios lint bench proto lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/installed: pyproject.toml requirements.lock
@@ -33,6 +34,9 @@ demo: $(VENV)/installed
 
 test: lint
 	$(BIN)/python -m pytest
+
+scenarios: $(VENV)/installed
+	SPANWISE_TEST_LONG=1 $(BIN)/python -m pytest tests/scenarios
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check

@@ -25,8 +25,11 @@ class Lags:
     def behind(self, group: str, topic: str, partition: int, records: int, seconds: float) -> None:
         self.now[partition] = (records, seconds)
 
+    revoked: list[int] = field(default_factory=list)
+
     def gone(self, group: str, topic: str, partition: int) -> None:
         self.now.pop(partition, None)
+        self.revoked.append(partition)
 
 
 def kafka_settings(**chosen: Any) -> KafkaSettings:

@@ -131,7 +131,7 @@ def kafka_cluster(
                 {
                     **_properties(number + 1, count, ports[number], ports[count + number], voters),
                     "log.dirs": str(directory / f"broker-{number + 1}" / "data"),
-                    **{name: value.replace("<port>", str(ports[number])) for name, value in properties.items()},
+                    **_filled(properties, ports[number], ports[count + number]),
                 },
                 jars,
             )
@@ -144,6 +144,14 @@ def kafka_cluster(
             broker.format(*(word for user in users for word in ("--add-scram", user)))
         cluster.start()
         yield cluster
+
+
+def _filled(properties: Mapping[str, str], port: int, controller_port: int) -> Mapping[str, str]:
+    ports = {"<port>": str(port), "<controller>": str(controller_port)}
+    filled = dict(properties)
+    for placeholder, number in ports.items():
+        filled = {name: value.replace(placeholder, number) for name, value in filled.items()}
+    return filled
 
 
 def free_ports(count: int) -> Sequence[int]:

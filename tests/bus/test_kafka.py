@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -96,13 +97,15 @@ async def test_who_was_thought_dead_and_comes_back_commits_nothing(cluster: Clus
         await bus.publish(SPANS, numbered(3))
         waking = asyncio.Event()
         slow, other = Handled(waits=waking), Handled()
-        async with consuming(bus, slow), consuming(other_bus, other):
+        async with consuming(bus, slow):
             await slow.until(lambda: len(slow.batches) == 1)
-            await asyncio.sleep(4)  # the second joins; the partition goes to one of them
-            await bus.publish(SPANS, numbered(3, first=3))
-            waking.set()
-            everything = {record.value for record in numbered(6)}
-            await until(lambda: {*slow.values, *other.values} == everything)
+            async with consuming(other_bus, other):
+                await asyncio.sleep(4)  # the second joins; the partition goes to one of them
+                await bus.publish(SPANS, numbered(3, first=3))
+                waking.set()
+                everything = {record.value for record in numbered(6)}
+                await until(lambda: {*slow.values, *other.values} == everything)
+                await asyncio.sleep(1)  # the commit
         batches = {batch.token: [one.value for one in batch.records] for batch in [*slow.batches, *other.batches]}
         assert sorted(value for values in batches.values() for value in values) == sorted(
             record.value for record in numbered(6)
@@ -261,3 +264,59 @@ async def test_what_is_on_the_topic_is_the_record_and_nothing_else(cluster: Clus
     finally:
         await connection.stopped(reader)
     assert (record.value, record.key, list(record.headers)) == (b"exactly this", b"key", [("a", b"1")])
+
+
+async def test_while_nothing_can_be_taken_over_little_is_fetched_and_the_lag_is_known(cluster: Cluster) -> None:
+    lags, reachable = Lags(), False
+
+    async def take_over() -> None:
+        if not reachable:
+            raise Busy("the store is away")
+
+    async with kafka_bus(cluster, kafka_settings(partitions=1, fetch_bytes=20_000), lags, batch_bytes=50_000) as bus:
+        await bus.publish(SPANS, [Record(random.randbytes(1_000), b"k") for _ in range(500)])
+        handled = Handled()
+        member = asyncio.create_task(bus.consume(SPANS, GROUP, handled, take_over))
+        try:
+            await until(lambda: lags.now.get(0, (0, 0.0))[0] == 500 and lags.now[0][1] > 3)
+            assert handled.batches == []
+            reachable = True
+            await handled.until(lambda: len(handled.values) == 500)
+        finally:
+            member.cancel()
+            with suppress(asyncio.CancelledError):
+                await member
+        assert max(sum(len(one.value) for one in batch.records) for batch in handled.batches) <= 50_000
+
+
+async def test_a_named_member_that_starts_again_soon_finds_its_partitions_and_disturbs_nobody(cluster: Cluster) -> None:
+    lags = Lags()
+    first = kafka_settings(partitions=2, session_seconds=10.0, member="first")
+    second = first.model_copy(update={"member": "second"})
+    async with (
+        kafka_bus(cluster, first) as bus,
+        kafka_bus(cluster, second, lags) as steady,
+        consuming(steady, Handled()),
+    ):
+        async with consuming(bus, Handled()):
+            await until(lambda: len(lags.now) == 1)
+        lags.revoked.clear()
+        await bus.publish(SPANS, numbered(20))
+        async with consuming(bus, again := Handled()):
+            await again.until(lambda: bool(again.values))
+        assert lags.revoked == []
+
+
+async def test_another_program_may_write_records_without_key_and_headers(cluster: Cluster) -> None:
+    settings = kafka_settings(partitions=1)
+    connection = Connection(cluster.addresses, settings)
+    async with kafka_bus(cluster, settings) as bus:
+        await make_topics(connection, settings)
+        producer = await connection.started(connection.producer())
+        await producer.send_and_wait(topic_name(settings, SPANS), b"theirs")
+        await producer.send_and_wait(topic_name(settings, SPANS), None, b"nothing")
+        await connection.stopped(producer)
+        handled = Handled()
+        async with consuming(bus, handled):
+            await handled.until(lambda: len(handled.values) == 2)
+    assert [one for batch in handled.batches for one in batch.records] == [Record(b"theirs"), Record(b"", b"nothing")]

@@ -82,13 +82,19 @@ class Processing:
 
     async def handle(self, batch: Batch) -> Sequence[Rejection]:
         """A handler of `stored`. A notice is done with when it is scheduled: the store would give it again."""
-        for record in batch.records:
-            notice = from_record(record)
-            self._schedule.add(notice)
-            if notice.arrived_at:
-                self._arrivals.setdefault(notice.trace, notice.arrived_at)
+        rejections: list[Rejection] = []
+        for index, record in enumerate(batch.records):
+            try:
+                self._take(from_record(record))
+            except (KeyError, ValueError) as error:
+                rejections.append(Rejection(index, f"not a notice: {type(error).__name__}: {error}"))
         self._noticed.set()
-        return ()
+        return rejections
+
+    def _take(self, notice: Notice) -> None:
+        self._schedule.add(notice)
+        if notice.arrived_at:
+            self._arrivals.setdefault(notice.trace, notice.arrived_at)
 
     async def run(self) -> None:
         """Read traces as they become due, until cancelled."""

@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 REQUEST_SECONDS = 20.0
 RETRY_SECONDS = 1.0
+POLL_MILLISECONDS = 24 * 3_600_000
+"""A consumer that waits for the store keeps its partitions, and shows their lag: others would have to wait as well."""
 HEADROOM = 64 * 1024
 """For a record's key and headers, and for the framing of a batch."""
 
@@ -57,6 +59,7 @@ class Connection:
             heartbeat_interval_ms=round(chosen.session_seconds * 1000 / 4),
             max_partition_fetch_bytes=chosen.fetch_bytes,
             fetch_max_bytes=4 * chosen.fetch_bytes,
+            max_poll_interval_ms=POLL_MILLISECONDS,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
@@ -77,7 +80,8 @@ class Connection:
             await client.start()
         except (KafkaError, OSError) as error:
             await self.stopped(client)
-            raise Busy(f"no broker of bus = 'kafka://{','.join(self.brokers)}' can be reached: {error}") from error
+            where = f"no broker of bus = 'kafka://{','.join(self.brokers)}' can be reached"
+            raise Busy(f"{where}: {error} (what a broker answered is in the log)") from error
         return client
 
     async def stopped(self, client: Any, seconds: float = REQUEST_SECONDS) -> None:

@@ -104,6 +104,9 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             wait = self._not_before - time.monotonic()
             if ready and (wait <= 0 or self._enough()):
                 return ready
+            if self._enough():  # of partitions that cannot be taken over yet
+                await asyncio.sleep(IDLE_SECONDS)
+                continue
             await self._fetch(wait if ready else IDLE_SECONDS)
             while not self._enough() and await self._fetch(0):  # what is here already
                 pass
@@ -114,8 +117,10 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         return min(ready, key=lambda partition: partition.oldest or 0.0, default=None)
 
     def _enough(self) -> bool:
-        waiting = sum(partition.bytes for partition in self._partitions.values())
-        return waiting >= self._subscription.batch_bytes and self._ready() is not None
+        """Whether nothing more is fetched for now."""
+        partitions = self._partitions.values()
+        waiting = sum(partition.bytes for partition in partitions)
+        return waiting >= self._subscription.batch_bytes and not any(partition.short for partition in partitions)
 
     async def _fetch(self, seconds: float) -> bool:
         try:
@@ -138,15 +143,16 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         if not new:
             return
         try:
-            await self._take_over()
             committed = await self._committed([partition.at for partition in new])
+            for partition in new:  # so that the lag is known even if the rest must wait
+                partition.handled = max(committed[partition.at][0], 0)
+            await self._take_over()
         except (Busy, KafkaError) as error:
             logger.warning("%s cannot be taken over yet: %s; trying again", self._subscription.topic_name, error)
             await asyncio.sleep(RETRY_SECONDS)
             return
         for partition in new:
-            offset, metadata = committed[partition.at]
-            partition.begin(offset if offset >= 0 else None, intent(offset, metadata))
+            partition.begin(intent(*committed[partition.at]))
 
     async def _committed(self, at: Sequence[TopicPartition]) -> dict[TopicPartition, tuple[int, str]]:
         """Offset (-1: none) and metadata of the last commit of each partition."""

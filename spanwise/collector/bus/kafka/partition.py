@@ -45,9 +45,9 @@ class Partition:
         self._waiting.clear()
         self.bytes = 0
 
-    def begin(self, committed: int | None, unfinished: Intent | None) -> None:
+    def begin(self, unfinished: Intent | None) -> None:
         """Its records may be handled from now on, first the batch that another consumer did not finish."""
-        self.handled, self._unfinished, self.taken_over = committed, unfinished, True
+        self._unfinished, self.taken_over = unfinished, True
 
     def put(self, records: Sequence[Fetched]) -> None:
         if not self.lost:
@@ -68,6 +68,11 @@ class Partition:
         if redone is not None and not redone.first <= self._waiting[0].offset <= redone.last:
             redone = self._unfinished = None  # its records are not kept any more
         return redone is None or bool(self._waiting[-1].offset >= redone.last)
+
+    @property
+    def short(self) -> bool:
+        """Whether a batch is to be redone that is not here up to its end."""
+        return self._unfinished is not None and not self.ready
 
     def take(self, most_bytes: int, now: datetime) -> tuple[Sequence[Fetched], Intent]:
         """The next batch of a partition that is ready: what is to be redone, or else records of about so many bytes."""
