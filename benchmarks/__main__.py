@@ -24,6 +24,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "freshness": ("--seconds", "40"),
     "long_trace": ("--seconds", "20"),
     "soak": ("--minutes", "1"),
+    "served": ("--inserts", "5"),
     "lookup": ("--spans", "200000", "--short"),
 }
 

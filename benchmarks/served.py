@@ -37,7 +37,7 @@ TABLES: Mapping[str, str] = {
     "into MergeTree": "ALTER TABLE otel_traces MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1",
 }
 NAMES = {"thrown away": "thrown_away", "into MergeTree": "otel_traces"}
-BOUNDS = {"thrown away": None, "into MergeTree": 0.7}
+BOUNDS = {"thrown away": None, "into MergeTree": 0.6}
 """Of the spans per CPU second in process; over HTTP, client and server together."""
 
 

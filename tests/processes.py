@@ -21,6 +21,7 @@ import psutil
 from clickhouse_connect.driver.client import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from spanwise.cli.asking import pings
 from spanwise.collector.directory import Addresses, running
 
 START_SECONDS = 60.0
@@ -83,7 +84,7 @@ class CollectorProcess:
 
     def _ready(self) -> bool:
         if self.listens is not None:
-            return answers_http(self.listens.query)
+            return pings(self.listens.query) and accepts(self.listens.grpc)
         found = running(self.data)
         return found is not None and found.pid == self.pid
 
@@ -192,12 +193,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def answers_http(address: str) -> bool:
-    connection = HTTPConnection(address, timeout=5)
+def accepts(address: str) -> bool:
+    host, _, port = address.rpartition(":")
     try:
-        connection.request("GET", "/ping")
-        return connection.getresponse().status == 200
+        socket.create_connection((host, int(port)), timeout=5).close()
     except OSError:
         return False
-    finally:
-        connection.close()
+    return True

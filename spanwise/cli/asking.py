@@ -49,3 +49,15 @@ def _connection(server: Server) -> HTTPConnection:
     if server.tls is None:
         return HTTPConnection(server.address, timeout=server.patience)
     return HTTPSConnection(server.address, timeout=server.patience, context=server.tls)
+
+
+def pings(address: str) -> bool:
+    """Whether a process of ours, or a ClickHouse server, answers there."""
+    connection = HTTPConnection(address, timeout=2.0)
+    try:
+        connection.request("GET", "/ping")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 
 import typer
 
+from spanwise.cli.asking import pings
 from spanwise.cli.failures import Failed
 from spanwise.cli.options import Config, Json
 from spanwise.cli.output import show
@@ -47,17 +48,26 @@ def check(as_json: Json = False, config: Config = None) -> None:
 
 def _findings(settings: Settings) -> Iterable[Finding]:
     yield Finding("settings", f"bus {settings.bus}, store {settings.store}, org {settings.org}")
-    addresses = None
+    addresses = _running(settings)
     if isinstance(settings.store, EmbeddedStore):
-        addresses = running(settings.store.path)
         yield _directory(settings.store)
     yield _store(settings, addresses)
     if settings.brokers:
         yield from _topics(settings)
     yield _listening("receive.listen", settings.receive.listen, addresses.grpc if addresses else "")
-    yield _listening("query.listen", settings.query.listen, addresses.query if addresses else "")
+    if listen := settings.http_listen:
+        yield _listening("query.listen", listen, addresses.query if addresses else "")
     for plugin in (*discover(PROCESSORS), *discover(LEARNERS)):
         yield _plugin(plugin)
+
+
+def _running(settings: Settings) -> Addresses | None:
+    if isinstance(settings.store, EmbeddedStore):
+        return running(settings.store.path)
+    # A collector on a served store writes its addresses down nowhere; if it is there, it has the configured ones.
+    if settings.http_listen and pings(settings.http_listen):
+        return Addresses(0, settings.receive.listen, settings.http_listen)
+    return None
 
 
 def _directory(store: EmbeddedStore) -> Finding:

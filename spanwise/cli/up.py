@@ -25,13 +25,13 @@ Spanwise {version} is ready ({roles}).
   Analysts    {queries:<40} {query}
   Data        {store}
 
-Next, in another terminal:
-  OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_PROTOCOL=grpc  <your agent>
-  spanwise sql "SELECT SpanName, count() FROM otel_traces GROUP BY SpanName"
-  spanwise context get --user <user id>
-
+{next}
 Ctrl-C stops it; requests in flight are finished first.
 """
+
+SEND = "  OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_PROTOCOL=grpc  <your agent>\n"
+QUERY = """  spanwise sql "SELECT SpanName, count() FROM otel_traces GROUP BY SpanName"\n"""
+ASK = "  spanwise context get --user <user id>\n"
 
 OPEN_TO_ALL = """\
 Warning: receive.listen is not on loopback and receive.tokens is empty: whoever can reach this address may send spans,
@@ -90,4 +90,11 @@ def _ready(settings: Settings, roles: frozenset[Role], collector: Collector) -> 
         queries="ClickHouse over HTTP, read-only" if embedded else "are answered by the store; metrics are on",
         query=f"http://{collector.query_address}",
         store=settings.store,
+        next=_next(roles).format(grpc=collector.grpc_address),
     )
+
+
+def _next(roles: frozenset[Role]) -> str:
+    """What can be done with these roles."""
+    commands = {Role.RECEIVE: SEND, Role.STORE: QUERY, Role.CONTEXT: ASK}
+    return "Next, in another terminal:\n" + "".join(text for role, text in commands.items() if role in roles)

@@ -198,6 +198,15 @@ class Settings(BaseSettings):
         """Of a `kafka://` bus, as host:port; none of the bus inside the process."""
         return self.bus.removeprefix("kafka://").split(",") if self.bus.startswith("kafka://") else ()
 
+    @property
+    def http_listen(self) -> str:
+        """Where the collector answers over HTTP; empty if any free port will do.
+
+        The usual one is ClickHouse's own, and a served store may be on this machine.
+        """
+        served = isinstance(self.store, ServedStore) and not self.query.model_fields_set
+        return "" if served else self.query.listen
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -16,7 +16,7 @@ import pytest
 
 from tests.brokers.cluster import Cluster, kafka_cluster
 from tests.exporting import export
-from tests.requests import attribute, request_bytes, span
+from tests.requests import attribute, chat, request_bytes, span
 from tests.scenarios.conftest import Deploy, Scale
 from tests.scenarios.deployment import Load
 from tests.scenarios.foreign import publish_foreign
@@ -100,6 +100,22 @@ def test_while_the_store_is_away_the_lag_grows_and_the_memory_does_not(
         deployed.until_stored(load.acknowledged)
         wait_until(lambda: deployed.lag("store") == 0, 30)
         tell(f"away for {scale.outage:g} s: lag up to {longest:,.0f} records, {grown / 1e6:+.1f} MB; then stored once")
+
+
+def test_a_sentence_becomes_a_memory_across_processes_and_its_way_is_timed(
+    cluster: Cluster, deploy: Deploy, tell: Tell
+) -> None:
+    with deploy(cluster) as deployed:
+        deployed.add_all(receive=["receive"], store=["store"], process=LEARNING)
+        with grpc.insecure_channel(deployed.receiver) as channel:
+            export(channel, request_bytes(chat("ada", "Remember that I prefer metric units.")))
+        learned = "SELECT Content FROM context WHERE UserId = 'ada' AND Status = 'active'"
+        wait_until(lambda: len(deployed.rows(learned)) == 1, 60)
+        to_row = deployed.metrics("store")["spanwise_seconds_to_row_sum"][()]
+        wait_until(lambda: deployed.metrics("process")["spanwise_seconds_to_update_count"][()] == 1)
+        to_update = deployed.metrics("process")["spanwise_seconds_to_update_sum"][()]
+        assert 0 < to_row < to_update < 60
+        tell(f"from arrival to row {to_row:.2f} s, to context update {to_update:.2f} s, the first of the processes")
 
 
 def test_consumers_come_and_go_during_load(cluster: Cluster, deploy: Deploy, tell: Tell) -> None:

@@ -40,7 +40,7 @@ INSIDE_FUNCTIONS = frozenset(
 )
 """Table functions that reach nothing but tables. Whatever else the engine has, it does not have here."""
 
-STRING = re.compile(r"'(?:[^'\\]|\\.|'')*'")
+QUOTED = re.compile(r"(?P<text>'(?:[^'\\]|\\.|'')*')|`(?:[^`\\]|\\.|``)*`|\"(?:[^\"\\]|\\.|\"\")*\"", re.DOTALL)
 CALL = re.compile(r"(\w+)[`\"]?\s*\(")
 ROWS = re.compile(r"INSERT INTO (?!(TABLE )?FUNCTION\b)[^()]+(\([^()]*\))?( SETTINGS [^()]*)? FORMAT \w+$")
 ENGINE = re.compile(r"\bENGINE = [`\"]?(\w+)")
@@ -69,7 +69,7 @@ def ensure_writing(connection: Connection, sql: str) -> None:
     if first in ("CREATE", "DROP", "UNDROP") and not CREATED.match(text):
         raise Rejected(f"tables, views and databases can be made here, not {' '.join(text.split()[1:3])}")
     _ensure_inside(text)
-    bare = STRING.sub("''", text)
+    bare = _bare(text)
     if ROWS.match(bare):  # nothing but a table is named in it, so the frequent statement is done with
         return
     for engine in ENGINE.findall(bare):
@@ -81,8 +81,13 @@ def ensure_writing(connection: Connection, sql: str) -> None:
 
 
 def _ensure_inside(text: str) -> None:
-    if OUTSIDE.search(STRING.sub("''", text)):
+    if OUTSIDE.search(_bare(text)):
         raise Rejected("OUTFILE, INFILE, file() and disk() are not served here: they would reach this process's files")
+
+
+def _bare(text: str) -> str:
+    """Without the content of strings. A name may hold a quote, which begins no string, so names are gone over whole."""
+    return QUOTED.sub(lambda found: "''" if found["text"] else found.group(), text)
 
 
 def _formatted(connection: Connection, sql: str) -> str:

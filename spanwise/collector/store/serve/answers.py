@@ -21,10 +21,11 @@ READONLY = 164
 UNKNOWN = 1002
 
 STATUSES = {
-    **dict.fromkeys((194,), 401),
+    194: 401,
     **dict.fromkeys((164, 497, 516), 403),
     **dict.fromkeys((47, 60, 81, 16, 46), 404),  # what is named is not there
     **dict.fromkeys((6, 26, 27, 33, 36, 43, 62, 70, 73, 115, 117, 130), 400),
+    48: 501,
     **dict.fromkeys((159, 202, 241, 242, 252), 503),  # it may go better later
 }
 """Of an error's code, as `exceptionCodeToHTTPStatus` of ClickHouse has the frequent ones. Every other one is 500."""

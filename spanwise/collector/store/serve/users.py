@@ -55,7 +55,7 @@ def anyone(_: Mapping[str, str], __: Mapping[str, str]) -> User:
 
 def _credentials(headers: Mapping[str, str], parameters: Mapping[str, str]) -> tuple[str, str]:
     if "x-clickhouse-user" in headers or "x-clickhouse-key" in headers:
-        return headers.get("x-clickhouse-user", DEFAULT_USER), headers.get("x-clickhouse-key", "")
+        return _utf8(headers.get("x-clickhouse-user", DEFAULT_USER)), _utf8(headers.get("x-clickhouse-key", ""))
     scheme, _, encoded = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -64,6 +64,11 @@ def _credentials(headers: Mapping[str, str], parameters: Mapping[str, str]) -> t
             raise _unknown("", asked=True) from None
         return name or DEFAULT_USER, password
     return parameters.get("user", DEFAULT_USER), parameters.get("password", "")
+
+
+def _utf8(header: str) -> str:
+    """The value of a header, which HTTP libraries read as Latin-1, as its sender meant it."""
+    return header.encode("latin-1").decode("utf-8", "replace")
 
 
 def _unknown(name: str, *, asked: bool) -> Refusal:
