@@ -219,7 +219,7 @@ async def test_a_record_that_the_topic_does_not_take_is_rejected_and_its_setting
     await make_topics(connection, settings)
     larger = settings.model_copy(update={"record_bytes": 1_000_000})
     async with kafka_bus(cluster, larger) as bus:
-        with pytest.raises(Rejected, match=r"lower kafka\.record_bytes"):
+        with pytest.raises(Rejected, match=r"its max\.message\.bytes must be more than kafka\.record_bytes"):
             await bus.publish(SPANS, [Record(bytes(500_000))])
         await bus.publish(SPANS, [Record(bytes(90_000))])
     found = [(one.topic, one.remedy) for one in await check_topics(connection, larger)]

@@ -104,7 +104,8 @@ class KafkaBus:
             for one in sent:
                 one.result()
         except MessageSizeTooLargeError as error:
-            raise Rejected(f"a record is larger than {topic} takes: {error}; lower kafka.record_bytes") from error
+            agree = "its max.message.bytes must be more than kafka.record_bytes"
+            raise Rejected(f"topic {topic} does not take a record of this size: {error}; {agree}") from error
         except KafkaError as error:
             if not error.retriable and self._producer is not None:  # this producer may never recover; a new one does
                 await self._discard(self._producer)

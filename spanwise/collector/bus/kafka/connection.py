@@ -82,6 +82,9 @@ class Connection:
             await self.stopped(client)
             where = f"no broker of bus = 'kafka://{','.join(self.brokers)}' can be reached"
             raise Busy(f"{where}: {error} (what a broker answered is in the log)") from error
+        except asyncio.CancelledError:
+            await self.stopped(client)
+            raise
         return client
 
     async def stopped(self, client: Any, seconds: float = REQUEST_SECONDS) -> None:

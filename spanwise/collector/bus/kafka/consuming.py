@@ -59,19 +59,23 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._lag = lag
         self._partitions: dict[TopicPartition, Partition] = {}
         self._not_before = 0.0
+        self._stopping = asyncio.Event()
         self._consumer: Any = None
 
     async def run(self) -> None:
         """Feed the handler until cancelled. Raises what the handler raises, and what the brokers refuse for good."""
         self._consumer = await self._joined()
-        lag = asyncio.create_task(watch_lag(self._consumer, self._subscription, self._partitions, self._lag))
+        watching = watch_lag(self._consumer, self._subscription, self._partitions, self._lag, self._stopping)
+        lag = asyncio.create_task(watching)
         try:
             while True:
                 partition = await self._gathered()
                 await self._deliver(partition)
         finally:
-            lag.cancel()
             self.on_partitions_revoked(list(self._partitions))
+            self._stopping.set()
+            await asyncio.wait([lag], timeout=CLOSE_SECONDS)  # cancelled while it connects, it would leave a socket
+            lag.cancel()
             await self._connection.stopped(self._consumer, CLOSE_SECONDS)
 
     def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:

@@ -13,6 +13,7 @@ from spanwise.collector.bus import Record, Rejection
 from spanwise.collector.bus.kafka.partition import Fetched, to_record
 from spanwise.collector.bus.kafka.settings import KafkaSettings
 from spanwise.collector.bus.requests import HASH
+from spanwise.collector.errors import Rejected
 
 PREFIX = "dead-letter."
 REMEMBERED = 1_000
@@ -20,7 +21,7 @@ ENOUGH = 100
 """Records before the share of the rejected ones says something."""
 
 
-class TooManyRejected(Exception):
+class TooManyRejected(Rejected):
     """So many records are rejected that something else must be wrong. Says what, and which settings decide."""
 
 

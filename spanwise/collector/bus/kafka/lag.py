@@ -32,13 +32,18 @@ class LagObserver(Protocol):
 
 
 async def watch_lag(
-    consumer: Any, subscription: Subscription, partitions: Mapping[TopicPartition, Partition], observer: LagObserver
+    consumer: Any,
+    subscription: Subscription,
+    partitions: Mapping[TopicPartition, Partition],
+    observer: LagObserver,
+    stopping: asyncio.Event,
 ) -> None:
-    """Tell the observer every two seconds, until cancelled."""
-    while True:
+    """Tell the observer every two seconds, until `stopping` is set."""
+    while not stopping.is_set():
         with suppress(KafkaError, TimeoutError):  # the brokers are away; what was told last stays until they are back
             await _tell(consumer, subscription, partitions, observer)
-        await asyncio.sleep(INTERVAL_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), INTERVAL_SECONDS)
 
 
 async def _tell(
