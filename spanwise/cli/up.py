@@ -41,7 +41,10 @@ and read and change what agents are told. Set receive.tokens, or listen on 127.0
 
 @app.command()
 def up(
-    role: Annotated[list[Role] | None, typer.Option("--role", help="May be given several times; default: all.")] = None,
+    role: Annotated[
+        list[Role] | None,
+        typer.Option("--role", help="May be given several times; default: all. Roles apart need kafka://."),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Start the collector. It runs until Ctrl-C or SIGTERM."""

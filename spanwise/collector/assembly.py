@@ -57,12 +57,16 @@ FREE_PORT = "127.0.0.1:0"
 
 
 class Role(enum.StrEnum):
-    """What a process can do."""
+    """What a process can do. With Kafka, any number of processes may receive, and any number may store."""
 
     RECEIVE = "receive"
+    """Takes OTLP in. Needs no store."""
     STORE = "store"
+    """Writes rows."""
     PROCESS = "process"
+    """Reads traces and learns from them. One process, which has `context` as well: both append to one log."""
     CONTEXT = "context"
+    """Answers agents, and the people who decide."""
 
 
 @dataclass(frozen=True, slots=True)
