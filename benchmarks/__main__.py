@@ -25,7 +25,9 @@ SHORT: Mapping[str, Sequence[str]] = {
     "long_trace": ("--seconds", "20"),
     "soak": ("--minutes", "1"),
     "served": ("--inserts", "5"),
-    "lookup": ("--spans", "200000", "--short"),
+    "lookup": ("--spans", "100000", "--short"),
+    "layouts": ("--spans", "100000", "--short"),
+    "analysts": ("--spans", "600000"),
 }
 
 

@@ -54,7 +54,7 @@ async def prepared(store: Store) -> None:
 
 async def ready_block(store: Store) -> bytes:
     """Spans in the Native format; left in no table."""
-    select = agent_spans.select(0, SPANS, SPANS)
+    select = agent_spans.select(0, SPANS)
     return await store.read(
         f"SELECT {agent_spans.NAMES} FROM ({select}) SETTINGS max_block_size = {SPANS}, max_threads = 1 FORMAT Native"
     )

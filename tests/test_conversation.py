@@ -85,6 +85,7 @@ def test_an_agent_without_a_name_is_its_service() -> None:
         ({"events": (SpanEvent("exception", 1, {"exception.message": "no such city"}),)}, "no such city"),
         ({"tool_result": '{"error": "not found"}'}, "not found"),
         ({"tool_result": '{"isError": true, "content": "denied"}'}, "denied"),
+        ({"status": "Error", "status_message": "TOOL_ERROR", "tool_result": '{"error": "not found"}'}, "not found"),
         ({"tool_result": '{"error": null, "value": 3}'}, ""),
         ({"tool_result": "error: this is only a text"}, ""),
         ({"tool_result": "20 C"}, ""),
@@ -101,6 +102,84 @@ def test_calls_without_a_span_are_read_from_the_messages() -> None:
     spans = [make_span(output_messages=(asked,)), make_span(input_messages=(asked, answered))]
     calls = assemble("acme", "t1", spans, []).tool_calls
     assert [(call.name, call.arguments, call.error) for call in calls] == [("weather", '{"city": "Genf"}', "unknown")]
+
+
+def _asked(*calls: tuple[str, str, str]) -> Message:
+    return Message("assistant", tuple(Part("tool_call", arguments, name, id_) for id_, name, arguments in calls))
+
+
+def _answer(call_id: str, content: str, role: str = "tool") -> Message:
+    return Message(role, (Part("tool_call_response", content, "", call_id),))
+
+
+def test_a_tools_span_without_an_id_is_the_call_that_the_model_made() -> None:
+    """LangChain's spans say neither the call nor the names of the arguments."""
+    first, second = ("1", "weather", '{"city": "Pari"}'), ("2", "weather", '{"city": "Paris"}')
+    spans = [
+        make_span(output_messages=(_asked(first),)),
+        make_span("execute_tool", tool_name="weather", tool_arguments="Pari", error_type="ValueError"),
+        make_span(input_messages=(_answer("1", "unknown"),), output_messages=(_asked(second),)),
+        make_span("execute_tool", tool_name="weather", tool_call_id="2", tool_arguments="Paris", tool_result="18 °C"),
+        make_span(input_messages=(_answer("1", "unknown"), _answer("2", "18 °C"))),
+    ]
+    calls = assemble("acme", "t1", spans, []).tool_calls
+    assert [(call.call_id, call.arguments, call.result, call.error) for call in calls] == [
+        ("1", '{"city": "Pari"}', "unknown", "ValueError"),
+        ("2", '{"city": "Paris"}', "18 °C", ""),
+    ]
+
+
+def test_a_call_of_an_earlier_trace_is_not_made_again() -> None:
+    history = (_asked(("1", "weather", "{}")), _answer("1", '{"error": "down"}'))
+    earlier = [make_span(trace_id="t0", output_messages=(history[0],))]
+    spans = [make_span(input_messages=history), make_span("execute_tool", tool_name="weather", tool_arguments="{}")]
+    calls = assemble("acme", "t1", spans, earlier).tool_calls
+    assert [(call.call_id, call.error) for call in calls] == [("", "")]
+
+
+def test_a_failure_may_be_known_to_a_span_within_the_tools() -> None:
+    """As Claude Code has it."""
+    tool = make_span("execute_tool", span_id="tool", tool_name="weather", tool_call_id="1")
+    within = make_span("tool.execution", parent_span_id="tool", tool_call_id="1", error_type="tool_error")
+    assert [call.error for call in assemble("acme", "t1", [tool, within], []).tool_calls] == ["tool_error"]
+
+
+def test_the_answer_of_an_agent_comes_after_what_led_to_it() -> None:
+    question, answer = text("user", "how warm?"), text("assistant", "18 °C.")
+    root = make_span("invoke_agent", span_id="r", duration=10, input_messages=(question,), output_messages=(answer,))
+    model = make_span(parent_span_id="r", input_messages=(text("system", "be brief"), question, _answer("1", "18")))
+    assert [said for _, said in _said([root, model])] == ["how warm?", "be brief", "18", "18 °C."]
+
+
+def test_the_same_text_of_an_agent_and_of_its_model_is_one_turn() -> None:
+    """Strands ends what its agents say with a line break."""
+    root = make_span("invoke_agent", span_id="r", duration=10, output_messages=(text("assistant", "Noted.\n"),))
+    model = make_span(parent_span_id="r", output_messages=(text("assistant", "Noted."),))
+    assert [said for _, said in _said([root, model])] == ["Noted."]
+
+
+def test_a_tools_answer_is_one_turn_in_whatever_role_it_is_sent() -> None:
+    spans = [make_span(input_messages=(_answer("1", "18"),)), make_span(input_messages=(_answer("1", "18", "user"),))]
+    assert _said(spans) == [(Origin.TOOL, "18")]
+
+
+def test_what_a_sub_agents_own_span_says_comes_from_a_model() -> None:
+    """Agents that hand over to each other have no tool between them."""
+    told = text("user", "remember that I like trains")
+    root = make_span("invoke_agent", span_id="root", input_messages=(text("user", "plan my trip"),))
+    inner = make_span("invoke_agent", span_id="inner", parent_span_id="root", agent="trains", input_messages=(told,))
+    assert _said([root, inner])[1] == (Origin.AGENT, "remember that I like trains")
+
+
+def test_a_span_around_the_agent_is_no_other_agent() -> None:
+    """The OpenAI Agents SDK has such spans: they neither have a name nor say anything."""
+    workflow = make_span("invoke_agent", span_id="workflow")
+    agent = make_span("invoke_agent", span_id="agent", parent_span_id="workflow", agent="desk")
+    turn = make_span("chain", span_id="turn", parent_span_id="agent")
+    first = make_span(parent_span_id="turn", input_messages=(text("user", "hello"),))
+    second = make_span("chain", span_id="other turn", parent_span_id="agent")
+    later = make_span(parent_span_id="other turn", input_messages=(text("user", "and more"),))
+    assert _said([workflow, agent, turn, first, second, later]) == [(Origin.USER, "hello"), (Origin.USER, "and more")]
 
 
 def test_results_nested_beyond_reason_are_no_errors() -> None:

@@ -24,7 +24,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     "spanwise.processors": (f"{C}.model",),
     f"{C}.conversation": (f"{C}.model",),
     f"{C}.bus": (f"{C}.errors",),
-    f"{C}.otlp": (f"{C}.errors",),
+    f"{C}.otlp": (f"{C}.errors", f"{C}.unicode"),
     f"{C}.store": (f"{C}.model", f"{C}.errors", f"{C}.unicode"),
     f"{C}.context": (
         *(f"{C}.model", f"{C}.errors", f"{C}.unicode", f"{C}.store"),

@@ -25,6 +25,7 @@ def test_the_defaults_are_embedded_and_on_loopback() -> None:
     settings = load_settings()
     assert settings.bus == "memory://"
     assert str(settings.store).startswith("chdb:///")
+    assert settings.storing.retention_days is None
     assert (settings.receive.listen, settings.query.listen) == ("127.0.0.1:4317", "127.0.0.1:8123")
 
 
@@ -45,6 +46,7 @@ def test_a_variable_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monke
         ("store = 'chdb://data'", "store = 'chdb://data': should be chdb:///absolute/path"),
         ("[receive]\nlisten = 'here'", "receive.listen = 'here': should be host:port"),
         ("[query]\nlisten = '0.0.0.0:1'", "query.listen = '0.0.0.0:1': should be on loopback"),
+        ("[storing]\nretention_days = 0", "storing.retention_days = 0: Input should be greater than or equal to 1"),
         ("[processing]\nround_spans = 'many'", "processing.round_spans = 'many': Input should be a valid integer"),
         ("bus = ", "not TOML"),
     ],

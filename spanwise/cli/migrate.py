@@ -11,13 +11,17 @@ from spanwise.cli.output import say
 from spanwise.collector.assembly import open_store
 from spanwise.collector.settings import Settings, load_settings
 from spanwise.collector.store import migrate as migrations
+from spanwise.collector.store.retention import retain
 
 app = typer.Typer()
 
 
 @app.command()
 def migrate(config: Config = None) -> None:
-    """Bring the store's tables up to this version, and make the topics that are missing. 'up' does it as well."""
+    """Bring the store's tables up to this version and to the retention of the settings, and make missing topics.
+
+    'up' does it as well.
+    """
     asyncio.run(_migrate(load_settings(config)))
 
 
@@ -29,6 +33,13 @@ async def _migrate(settings: Settings) -> None:
         if not await migrations.pending(store, cluster):
             say("Every migration is applied.")
         await migrations.migrate(store, lambda migration: say(f"Applied {migration.name}."), cluster)
+        if await retain(store, settings.storing.retention_days, cluster):
+            days = settings.storing.retention_days
+            say(
+                f"Spans and signals are now deleted after {days} days."
+                if days
+                else "Spans and signals are now kept for ever."
+            )
 
 
 async def _make_topics(settings: Settings) -> None:

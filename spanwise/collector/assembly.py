@@ -46,6 +46,7 @@ from spanwise.collector.store import Store
 from spanwise.collector.store.clickhouse import ClickHouseStore, create_database
 from spanwise.collector.store.clients import embedded_client, served_client
 from spanwise.collector.store.migrate import migrate
+from spanwise.collector.store.retention import retain
 from spanwise.collector.store.serve.app import EVERY_HOST, LOOPBACK, Served, metrics_app, query_app
 from spanwise.collector.store.serve.users import DEFAULT_USER, User, Users, anyone
 from spanwise.collector.store.url import EmbeddedStore, ServedStore
@@ -186,6 +187,7 @@ class _Core:
 async def _core(settings: Settings, bus: Bus, metrics: Metrics) -> AsyncIterator[_Core]:
     async with open_store(settings) as store:
         await migrate(store, cluster=settings.clickhouse.cluster)
+        await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
         log, watchers = _context(store, bus)
         async with _processing(settings, store, log, metrics) as processing:
             yield _Core(store, log, watchers, processing)

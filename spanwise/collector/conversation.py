@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from spanwise.collector.model import Message, Origin, Part, Scope, Span, ToolCall, Trace, Turn
@@ -36,7 +37,7 @@ def assemble(org: str, trace_id: str, spans: Iterable[Span], earlier: Iterable[S
         conversation=_first(span.conversation for span in ordered),
         spans=ordered,
         turns=tuple(_turns([*before, *ordered])),
-        tool_calls=tuple(_tool_calls(ordered)),
+        tool_calls=tuple(_tool_calls(ordered, before)),
     )
 
 
@@ -52,28 +53,32 @@ def _turns(spans: Sequence[Span]) -> Iterable[Turn]:
     """
     seen: Counter[tuple[str, str]] = Counter()
     spoken: set[str] = set()
+    here: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
     runs = _Runs(spans)
-    for span in spans:
-        here: Counter[tuple[str, str]] = Counter()
-        for message, part in _texts(span):
-            key = (message.role, part.content)
-            here[key] += 1
-            if here[key] <= seen[key]:
-                continue
-            seen[key] = here[key]
-            origin = _origin(message, part, runs.faces_a_person(span))
-            if origin is Origin.USER and part.content in spoken:
-                origin = Origin.AGENT  # one model's answer is the next one's prompt
-            if origin is Origin.ASSISTANT:
-                spoken.add(part.content)
-            yield Turn(message.role, part.content, origin, span.trace_id, span.span_id, span.start)
+    for number, message, part in _texts(spans):
+        span = spans[number]
+        key = ("tool" if part.type == "tool_call_response" else message.role, part.content.strip())
+        here[number][key] += 1
+        if here[number][key] <= seen[key]:
+            continue
+        seen[key] = here[number][key]
+        origin = _origin(message, part, runs.faces_a_person(span))
+        if origin is Origin.USER and key[1] in spoken:
+            origin = Origin.AGENT  # one model's answer is the next one's prompt
+        if origin is Origin.ASSISTANT:
+            spoken.add(key[1])
+        yield Turn(message.role, part.content, origin, span.trace_id, span.span_id, span.start)
 
 
-def _texts(span: Span) -> Iterable[tuple[Message, Part]]:
-    for message in (*span.input_messages, *span.output_messages):
-        for part in message.parts:
-            if part.type in ("text", "tool_call_response") and part.content.strip():
-                yield message, part
+def _texts(spans: Sequence[Span]) -> Iterable[tuple[int, Message, Part]]:
+    """What was said in which span, in the order in which it was said: an agent's answer comes after what led to it."""
+    said = [(span.start, number, span.input_messages) for number, span in enumerate(spans)]
+    said += [(span.end, number, span.output_messages) for number, span in enumerate(spans)]
+    for _, number, messages in sorted(said, key=lambda one: one[:2]):
+        for message in messages:
+            for part in message.parts:
+                if part.type in ("text", "tool_call_response") and part.content.strip():
+                    yield number, message, part
 
 
 def _origin(message: Message, part: Part, faces_a_person: bool) -> Origin:
@@ -101,67 +106,111 @@ class _Runs:
         """
         if span.parent_span_id == self._outermost.get(span.trace_id):
             return True
-        agents = 0
+        agents = int(_is_agent(span))
         seen: set[str] = set()
         while span.parent_span_id:
             parent = self._by_id.get((span.trace_id, span.parent_span_id))
             if parent is None or parent.span_id in seen or parent.operation == "execute_tool":
                 return False
             seen.add(parent.span_id)
-            agents += parent.operation == "invoke_agent"
+            agents += _is_agent(parent)
             span = parent
         return agents <= 1
 
 
-def _tool_calls(spans: Sequence[Span]) -> Iterable[ToolCall]:
-    """From the spans of tools; for agents that have none, from the messages."""
-    calls = [_call_of_span(span) for span in spans if span.operation == "execute_tool" or _is_tool(span)]
-    known = {call.call_id for call in calls}
-    calls += [call for call in _calls_of_messages(spans) if call.call_id not in known]
+def _is_agent(span: Span) -> bool:
+    """True for an agent's run; a span around it that has neither a name nor anything to say is no other agent."""
+    return span.operation == "invoke_agent" and bool(span.agent or span.input_messages)
+
+
+def _tool_calls(spans: Sequence[Span], before: Sequence[Span]) -> Iterable[ToolCall]:
+    """From the spans of tools, completed by the messages; for agents that have none, from the messages.
+
+    Messages carry the history of the conversation: a call that an earlier trace made is not made again.
+    """
+    # Some agents give what happens within a call, such as its execution after it was permitted, spans of its own.
+    within = {span.tool_call_id: _span_error(span) for span in spans if span.tool_call_id and not _is_tool(span)}
+    calls = [_call_of_span(span, within.get(span.tool_call_id, "")) for span in spans if _is_tool(span)]
+    known = {call.call_id for call in calls} | {part.id for span in before for part in _parts(span, "tool_call")}
+    answers = {part.id: part.content for span in spans for part in _parts(span, "tool_call_response") if part.id}
+    asked = {call.call_id: call for call in _calls_of_messages(spans, answers)}
+    waiting: dict[str, deque[ToolCall]] = defaultdict(deque)
+    for call_id, call in asked.items():
+        if call_id not in known:
+            waiting[call.name].append(call)
+    calls = [_completed(call, asked, waiting[call.name]) for call in calls]
+    calls += [call for left in waiting.values() for call in left if call.call_id in answers]
     return sorted(calls, key=lambda call: call.start)
 
 
+def _completed(call: ToolCall, asked: Mapping[str, ToolCall], waiting: deque[ToolCall]) -> ToolCall:
+    """A tool's span with what the model asked for: if it does not say which call it is of, of the next of its name."""
+    if call.call_id:
+        return _merged(call, asked[call.call_id]) if call.call_id in asked else call
+    return _merged(call, waiting.popleft()) if waiting else call
+
+
+def _merged(call: ToolCall, asked: ToolCall) -> ToolCall:
+    """Some frameworks give a tool's span nothing but the value of a single argument."""
+    named = call.arguments.lstrip().startswith("{")
+    return replace(
+        call,
+        call_id=asked.call_id,
+        arguments=call.arguments if named else asked.arguments or call.arguments,
+        result=call.result or asked.result,
+        error=call.error or asked.error,
+    )
+
+
 def _is_tool(span: Span) -> bool:
-    return bool(span.tool_name and not span.operation)
+    return span.operation == "execute_tool" or bool(span.tool_name and not span.operation)
 
 
-def _call_of_span(span: Span) -> ToolCall:
+def _call_of_span(span: Span, failure_within: str) -> ToolCall:
     return ToolCall(
         span.tool_name or span.name,
         span.tool_call_id,
         span.tool_arguments,
         span.tool_result,
-        _span_error(span) or error_in_result(span.tool_result),
+        _span_error(span) or failure_within,
         span.span_id,
         span.start,
     )
 
 
 def _span_error(span: Span) -> str:
-    """What the span's structure says about a failure: an exception event, its status, `error.type`."""
+    """What the span's structure says about a failure: an exception event, the result, its status, `error.type`.
+
+    Its words come before its type, which is all that some agents put into the status.
+    """
     for event in span.events:
         if event.name == "exception":
             kind, message = event.attributes.get("exception.type", ""), event.attributes.get("exception.message", "")
             return message or kind or "exception"
+    if said := error_in_result(span.tool_result):
+        return said
     if span.status == "Error":
         return span.status_message or span.error_type or "error"
     return span.error_type
 
 
-def _calls_of_messages(spans: Sequence[Span]) -> Iterable[ToolCall]:
-    answers = {part.id: part.content for span in spans for part in _parts(span, "tool_call_response") if part.id}
+def _calls_of_messages(spans: Sequence[Span], answers: Mapping[str, str]) -> Iterable[ToolCall]:
+    """Each call once: those that a model made first, then those that are only known from what models were given."""
     seen: set[str] = set()
-    for span in spans:
-        for part in _parts(span, "tool_call"):
-            if not part.id or part.id in seen or part.id not in answers:
-                continue
+    made = [(span, part) for span in spans for part in _parts_of(span.output_messages, "tool_call")]
+    given = [(span, part) for span in spans for part in _parts_of(span.input_messages, "tool_call")]
+    for span, part in (*made, *given):
+        if part.id and part.id not in seen:
             seen.add(part.id)
-            result = answers[part.id]
+            result = answers.get(part.id, "")
             yield ToolCall(part.name, part.id, part.content, result, error_in_result(result), span.span_id, span.end)
 
 
 def _parts(span: Span, kind: str) -> Iterable[Part]:
-    messages = (*span.input_messages, *span.output_messages)
+    return _parts_of((*span.input_messages, *span.output_messages), kind)
+
+
+def _parts_of(messages: Iterable[Message], kind: str) -> Iterable[Part]:
     return (part for message in messages for part in message.parts if part.type == kind)
 
 

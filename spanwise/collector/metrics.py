@@ -26,6 +26,7 @@ class Metrics:
         self.accepted_spans = self._counter("otelcol_receiver_accepted_spans", "Spans acknowledged")
         self.refused_spans = self._counter("otelcol_receiver_refused_spans", "Spans refused")
         self.stored_spans = self._counter("spanwise_stored_spans", "Rows inserted")
+        self.unmapped_spans = self._counter("spanwise_unmapped_spans", "Content that no column could take", "dialect")
         self.repeated_requests = self._counter("spanwise_repeated_requests", "Requests that were stored before")
         self.insert_seconds = Histogram("spanwise_insert_seconds", "Time of one insert", registry=self.registry)
         self.seconds_to_row = self._latency("spanwise_seconds_to_row", "From a request's arrival to its rows")

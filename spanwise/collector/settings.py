@@ -112,6 +112,8 @@ class StoringSettings(Section):
     """Beyond that, senders are told to try again later."""
     repeat_seconds: Seconds = 900.0
     """For how long a request is remembered, so that a client's repetition is not stored twice."""
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    """After so many days spans and signals are deleted. Unset: never."""
 
 
 class ProcessingSettings(Section):

@@ -273,6 +273,13 @@ def test_before_there_are_data(tmp_path: Path) -> None:
     assert done(collector, "sql", "SELECT count() FROM otel_traces FORMAT TSV") == "0\n"
 
 
+def test_the_retention_setting_decides(tmp_path: Path) -> None:
+    limited = CollectorProcess(tmp_path, {"SPANWISE_STORING__RETENTION_DAYS": "30"})
+    assert "deleted after 30 days" in done(limited, "migrate")
+    assert "deleted" not in done(limited, "migrate")
+    assert "kept for ever" in done(CollectorProcess(tmp_path), "migrate")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [

@@ -1,4 +1,4 @@
-"""The store role: what other programs write on `spans`, what was damaged, and what comes twice."""
+"""The store role: what other programs write on `spans`, what was damaged, and what comes twice; what it counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from spanwise.collector.roles.notices import Notice, from_record
 from spanwise.collector.roles.repeats import StoredRequests
 from spanwise.collector.roles.storing import storing
 from spanwise.collector.store import Store
-from tests.requests import request_bytes, span
+from tests.requests import attribute, chat, request_bytes, span
+from tests.roles.loop import running_loop
 
 NOW = datetime.now(UTC)
 
@@ -114,3 +115,15 @@ async def test_a_batch_that_is_redone_after_midnight_is_stored_once(store: Store
         clock_now = now
         await storing(store, bus, fresh, Metrics(), lambda at=clock_now: at, org)(redone)  # type: ignore[misc]
     assert await names(store, org) == ["once"]
+
+
+def _unmapped(metrics: Metrics, dialect: str) -> float | None:
+    return metrics.registry.get_sample_value("spanwise_unmapped_spans_total", {"dialect": dialect})
+
+
+async def test_spans_whose_content_could_not_be_mapped_are_counted_by_dialect(store: Store, org: str) -> None:
+    strange = (attribute("langfuse.observation.type", "generation"), attribute("langfuse.observation.input", "[1]"))
+    async with running_loop(store, org, process=False) as loop:
+        await loop.send(chat("ada", "hello"), span("one", *strange), span("two", *strange))
+        assert _unmapped(loop.metrics, "langfuse") == 2
+        assert _unmapped(loop.metrics, "genai") is None

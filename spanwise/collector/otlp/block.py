@@ -1,45 +1,42 @@
-"""OTLP requests to rows of `otel_traces`: the one place where spans become columns."""
+"""OTLP requests to a ClickHouse Native block of `otel_traces`: scan, select, write one column after the other."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeAlias
 
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
-
-from spanwise.collector.otlp import conventions
-from spanwise.collector.otlp.decode import decode
-from spanwise.collector.otlp.rowbinary import (
-    INT64,
-    UINT64,
-    put_map,
-    put_maps,
-    put_optional_float,
-    put_text,
-    put_texts,
-    put_times,
+from spanwise.collector.otlp.columns import maps, spans, typed
+from spanwise.collector.otlp.columns.writer import Writer, put_words
+from spanwise.collector.otlp.conventions import (
+    COLUMN_NAMES,
+    CONTENT_COLUMNS,
+    EVALUATION_SCORE,
+    FINISH_REASON,
+    OPERATION,
+    TOKEN_COLUMNS,
 )
-from spanwise.collector.otlp.values import texts
+from spanwise.collector.otlp.making import Maker
+from spanwise.collector.otlp.memory import Buffer
+from spanwise.collector.otlp.operations import operations
+from spanwise.collector.otlp.plan import moving, plan_for
+from spanwise.collector.otlp.resolve import first_of_list
+from spanwise.collector.otlp.scan import scan
+from spanwise.collector.otlp.selection import Selection, numbers, select
+from spanwise.collector.otlp.tape import Tape
 
-SPAN_KINDS = ("Unspecified", "Internal", "Server", "Client", "Producer", "Consumer")
-STATUS_CODES = ("Unset", "Ok", "Error")
+SPAN_KINDS = (b"Unspecified", b"Internal", b"Server", b"Client", b"Producer", b"Consumer")
+STATUS_CODES = (b"Unset", b"Ok", b"Error")
 
-COLUMNS = (
-    *("Timestamp", "Duration", "TraceId", "SpanId", "ParentSpanId", "TraceState"),
-    *("SpanName", "SpanKind", "ServiceName", "ResourceAttributes", "ScopeName", "ScopeVersion"),
-    *("StatusCode", "StatusMessage", "SpanAttributes"),
-    *("Events.Timestamp", "Events.Name", "Events.Attributes"),
-    *("Links.TraceId", "Links.SpanId", "Links.TraceState", "Links.Attributes"),
-    *("Org", "StoredAt", "RequestHash"),
-    *conventions.TEXT_COLUMNS,
-    *conventions.TOKEN_COLUMNS,
-    *conventions.CONTENT_COLUMNS,
-    *("FinishReason", "EvaluationScore"),
-)
-"""In the order in which `_put_span` writes them."""
+TEXT, WORD, COUNT, SCORE = "String", "LowCardinality(String)", "UInt64", "Nullable(Float64)"
+MAP = "Map(LowCardinality(String), String)"
+TEXTS_OF_THEIR_OWN = frozenset({"UserId", "ConversationId", "AgentId", "ToolCallId", *CONTENT_COLUMNS})
+"""Typed columns with too many different texts for a dictionary."""
+
+Put: TypeAlias = Callable[[Writer], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,138 +54,147 @@ class SpanRows:
 
     columns: Sequence[str]
     format: str
-    data: bytes
+    data: memoryview | bytes
     rows: int
     traces: Mapping[tuple[str, str], int]
     """New rows by (org, trace id)."""
+    unmapped: Mapping[str, int]
+    """Rows with content that no column could take, by dialect. Their attributes are in `ContentAttributes`."""
 
 
 def span_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
-    """All spans of `requests` as rows. Raises `Rejected` if one of them cannot be decoded."""
-    buffer = bytearray()
-    traces: Counter[tuple[str, str]] = Counter()
-    stored = INT64.pack(int(stored_at.timestamp() * 1_000_000))
-    for request in requests:
-        origin = _text(request.org) + stored + request.hash
-        for resource in decode(request.data).resource_spans:
-            traces.update(_put_resource(buffer, resource, request.org, origin))
-    return SpanRows(COLUMNS, "RowBinary", bytes(buffer), traces.total(), traces)
+    """All spans of `requests` as rows. Raises `Malformed` if one of them cannot be decoded."""
+    tape = scan([request.data for request in requests])
+    names = tuple(tape.names.texts())
+    operation = operations(tape, names)
+    plan = plan_for(names, frozenset(COLUMN_NAMES) - {OPERATION})
+    maker = Maker(tape)
+    selection = select(tape, plan, operation.kinds)
+    maker.answer(selection, plan.columns)
+    columns = {
+        **_span_columns(names),
+        **_request_columns(requests, stored_at),
+        OPERATION: (WORD, operation.put),
+        **_typed_columns(selection, plan.columns),
+        **_content_columns(names, selection, plan.columns),
+    }
+    data = _block(tape, columns)
+    return SpanRows(tuple(columns), "Native", data, len(tape), _traces(tape, requests), maker.unmapped_by_dialect())
 
 
-def _put_resource(buffer: bytearray, resource: ResourceSpans, org: str, origin: bytes) -> Counter[tuple[str, str]]:
-    attributes = texts(resource.resource.attributes)
-    traces: Counter[tuple[str, str]] = Counter()
-    for scope in resource.scope_spans:
-        shared = _shared(attributes, scope)
-        for span in scope.spans:
-            _put_span(buffer, span, shared, origin, attributes)
-            traces[org, span.trace_id.hex()] += 1
-    return traces
+def _block(tape: Tape, columns: Mapping[str, tuple[str, Put]]) -> memoryview:
+    """The block: the numbers of columns and rows, then each column's name, type and data."""
+    size = sum(map(len, tape.data))
+    buffer = Buffer(size + size // 4 + 512 * len(tape) + 65536)
+    writer = Writer(buffer, tape)
+    writer.length(len(columns))
+    writer.length(len(tape))
+    for name, (kind, put) in columns.items():
+        writer.header(name.encode(), kind.encode())
+        put(writer)
+    return buffer.view()
 
 
-def _shared(resource: Mapping[str, str], scope: ScopeSpans) -> bytes:
-    """The columns that all spans of a scope have in common."""
-    buffer = bytearray()
-    put_text(buffer, resource.get("service.name", ""))
-    put_map(buffer, resource)
-    put_text(buffer, scope.scope.name)
-    put_text(buffer, scope.scope.version)
-    return bytes(buffer)
+def _span_columns(names: Sequence[str]) -> Mapping[str, tuple[str, Put]]:
+    service = names.index("service.name") if "service.name" in names else -1
+    return {
+        "Timestamp": ("DateTime64(9)", spans.put_start_times),
+        "Duration": (COUNT, spans.put_durations),
+        "TraceId": (TEXT, spans.put_trace_ids),
+        "SpanId": (TEXT, spans.put_span_ids),
+        "ParentSpanId": (TEXT, spans.put_parent_ids),
+        "TraceState": (TEXT, spans.put_trace_states),
+        "SpanName": (WORD, spans.put_span_names),
+        "SpanKind": (WORD, partial(spans.put_span_kinds, texts=SPAN_KINDS)),
+        "ServiceName": (WORD, partial(spans.put_services, name=service)),
+        "ResourceAttributes": (MAP, maps.put_resource_attributes),
+        "ScopeName": (TEXT, spans.put_scope_names),
+        "ScopeVersion": (TEXT, spans.put_scope_versions),
+        "StatusCode": (WORD, partial(spans.put_status_codes, texts=STATUS_CODES)),
+        "StatusMessage": (TEXT, spans.put_status_messages),
+        "Events.Timestamp": ("Array(DateTime64(9))", maps.put_event_times),
+        "Events.Name": (f"Array({WORD})", maps.put_event_names),
+        "Events.Attributes": (f"Array({MAP})", maps.put_event_attributes),
+        "Links.TraceId": (f"Array({TEXT})", maps.put_link_trace_ids),
+        "Links.SpanId": (f"Array({TEXT})", maps.put_link_span_ids),
+        "Links.TraceState": (f"Array({TEXT})", maps.put_link_trace_states),
+        "Links.Attributes": (f"Array({MAP})", maps.put_link_attributes),
+    }
 
 
-def _put_span(buffer: bytearray, span: Span, shared: bytes, origin: bytes, resource: Mapping[str, str]) -> None:
-    attributes = texts(span.attributes)
-    content = {column: attributes.get(key, "") for column, key in conventions.CONTENT_COLUMNS.items()}
-    buffer += INT64.pack(span.start_time_unix_nano)
-    buffer += UINT64.pack(max(span.end_time_unix_nano - span.start_time_unix_nano, 0))
-    put_text(buffer, span.trace_id.hex())
-    put_text(buffer, span.span_id.hex())
-    put_text(buffer, span.parent_span_id.hex() if any(span.parent_span_id) else "")
-    put_text(buffer, span.trace_state)
-    put_text(buffer, span.name)
-    put_text(buffer, _name(SPAN_KINDS, span.kind))
-    buffer += shared
-    put_text(buffer, _name(STATUS_CODES, span.status.code))
-    put_text(buffer, span.status.message)
-    put_map(buffer, _without_content(attributes))
-    _put_events(buffer, span)
-    _put_links(buffer, span)
-    buffer += origin
-    evaluated = _evaluated(span, attributes)
-    for column, keys in conventions.TEXT_COLUMNS.items():
-        put_text(
-            buffer, _first(keys, evaluated) or (column in conventions.FROM_RESOURCE and _first(keys, resource)) or ""
-        )
-    for keys in conventions.TOKEN_COLUMNS.values():
-        buffer += UINT64.pack(_count(_first(keys, attributes)))
-    for value in content.values():
-        put_text(buffer, value)
-    put_text(buffer, _first_of_list(attributes.get(conventions.FINISH_REASONS, "")))
-    put_optional_float(buffer, _number(evaluated.get(conventions.EVALUATION_SCORE, "")))
+def _request_columns(requests: Sequence[Request], stored_at: datetime) -> Mapping[str, tuple[str, Put]]:
+    orgs = [request.org.encode() for request in requests]
+    hashes = b"".join(request.hash for request in requests)
+    times = struct.pack("<q", int(stored_at.timestamp() * 1_000_000)) * len(requests)
+    return {
+        "Org": (WORD, partial(spans.put_request_words, texts=orgs)),
+        "StoredAt": ("DateTime64(6, 'UTC')", partial(spans.put_request_bytes, values=times, width=8)),
+        "RequestHash": ("UInt128", partial(spans.put_request_bytes, values=hashes, width=16)),
+    }
 
 
-def _put_events(buffer: bytearray, span: Span) -> None:
-    put_times(buffer, [event.time_unix_nano for event in span.events])
-    put_texts(buffer, [event.name for event in span.events])
-    put_maps(buffer, [texts(event.attributes) for event in span.events])
+def _typed_columns(selection: Selection, active: Sequence[str]) -> Mapping[str, tuple[str, Put]]:
+    """The columns of conventions; those that nothing in this block fills are written without looking at the spans."""
+    columns: dict[str, tuple[str, Put]] = {}
+    for column in COLUMN_NAMES:
+        kind = _kind(column)
+        if column in active:
+            columns[column] = kind, partial(_filled(column, kind), selection=selection, column=active.index(column))
+        elif column != OPERATION:
+            columns[column] = kind, _EMPTY[kind]
+    return columns
 
 
-def _put_links(buffer: bytearray, span: Span) -> None:
-    put_texts(buffer, [link.trace_id.hex() for link in span.links])
-    put_texts(buffer, [link.span_id.hex() for link in span.links])
-    put_texts(buffer, [link.trace_state for link in span.links])
-    put_maps(buffer, [texts(link.attributes) for link in span.links])
+def _kind(column: str) -> str:
+    if column == EVALUATION_SCORE:
+        return SCORE
+    if column in TOKEN_COLUMNS:
+        return COUNT
+    return TEXT if column in TEXTS_OF_THEIR_OWN else WORD
 
 
-def _without_content(attributes: Mapping[str, str]) -> Mapping[str, str]:
-    moved = conventions.CONTENT_COLUMNS.values()
-    # An empty content attribute stays in the map: an empty column could not say that it was there.
-    return {key: value for key, value in attributes.items() if not (value and key in moved)}
+def _filled(column: str, kind: str) -> Callable[..., None]:
+    return _put_finish_reasons if column == FINISH_REASON else _FILLED[kind]
 
 
-def _evaluated(span: Span, attributes: dict[str, str]) -> Mapping[str, str]:
-    """The attributes, with those of the first evaluation event where there is one."""
-    for event in span.events:
-        if event.name == conventions.EVALUATION_EVENT:
-            return texts(event.attributes) | attributes
-    return attributes
+_FILLED: Mapping[str, Callable[..., None]] = {
+    TEXT: typed.put_texts,
+    WORD: typed.put_words_of,
+    COUNT: typed.put_counts,
+    SCORE: typed.put_scores,
+}
+_EMPTY: Mapping[str, Put] = {
+    TEXT: partial(typed.put_zeros, width=1),
+    WORD: typed.put_no_words,
+    COUNT: partial(typed.put_zeros, width=8),
+    SCORE: typed.put_no_scores,
+}
 
 
-def _text(value: str) -> bytes:
-    buffer = bytearray()
-    put_text(buffer, value)
-    return bytes(buffer)
+def _put_finish_reasons(writer: Writer, selection: Selection, column: int) -> None:
+    words, codes = typed.words(writer, selection, column)
+    put_words(writer, [first_of_list(word).encode() for word in words.texts()], codes)
 
 
-def _first(keys: Sequence[str], attributes: Mapping[str, str]) -> str:
-    for key in keys:  # asked twenty times a span: a generator costs three times as much
-        if value := attributes.get(key):
-            return value
-    return ""
+def _content_columns(
+    names: Sequence[str], selection: Selection, active: Sequence[str]
+) -> Mapping[str, tuple[str, Put]]:
+    """The maps of span attributes, whose content has columns of its own."""
+    positions = [active.index(column) if column in active else -1 for column in CONTENT_COLUMNS]
+    home_names = [names.index(home) if home in names else -1 for home in CONTENT_COLUMNS.values()]
+    homes = dict(zip(home_names, positions, strict=True))
+    divided = maps.Divided(
+        selection, numbers(moving(names)), numbers([homes.get(number, -1) for number in range(len(names))])
+    )
+    derived = partial(typed.put_derived, selection=selection, columns=numbers(positions), homes=numbers(home_names))
+    return {
+        "SpanAttributes": (MAP, partial(maps.put_span_attributes, divided=divided, moved=False)),
+        "ContentAttributes": (MAP, partial(maps.put_span_attributes, divided=divided, moved=True)),
+        "ContentDerived": ("UInt8", derived),
+    }
 
 
-def _name(names: Sequence[str], number: int) -> str:
-    return names[number] if 0 <= number < len(names) else names[0]
-
-
-def _count(value: str) -> int:
-    number = _number(value)
-    return int(number) if number is not None and 0 <= number < 2**64 else 0
-
-
-def _number(value: str) -> float | None:
-    try:
-        return float(value)
-    except ValueError:
-        return None
-
-
-def _first_of_list(value: str) -> str:
-    """The first of a JSON list of texts; a text that is none stands for itself."""
-    try:
-        reasons = json.loads(value)
-    except (ValueError, RecursionError):
-        return value
-    first = reasons[0] if isinstance(reasons, list) and reasons else ""
-    # JSON can name half of a character, which no column can hold.
-    return first.encode("utf-8", "replace").decode() if isinstance(first, str) else value
+def _traces(tape: Tape, requests: Sequence[Request]) -> Mapping[tuple[str, str], int]:
+    orgs = list(dict.fromkeys(request.org for request in requests))
+    groups = numbers([orgs.index(request.org) for request in requests])
+    return {(orgs[group], trace_id.hex()): count for group, trace_id, count in spans.count_traces(tape, groups)}

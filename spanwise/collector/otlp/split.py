@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
-
-from spanwise.collector.otlp.decode import decode
+from spanwise.collector.otlp import reading
+from spanwise.collector.otlp.scan import scan
+from spanwise.collector.otlp.subset import RESOURCE_SPANS, SCOPE_SPANS, Layout, message, without
 
 FRAME = 6
 """The most bytes that the tag and the length of an embedded message take."""
@@ -24,65 +23,72 @@ class Split:
     """Of each span that fits nowhere, its name and size."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """A scope of a request, with its resource: what both say beside their spans."""
+
+    resource_number: int
+    resource: bytes
+    number: int
+    scope: bytes
+
+
 def split(data: bytes, limit: int) -> Split:
     """Cut a request between spans; each part has the resource and the scope of its spans. The same data, the same cut.
 
-    Raises `Rejected` if it cannot be decoded.
+    Spans, resources and scopes are kept byte for byte. Raises `Malformed` if the request cannot be decoded.
     """
-    parts: list[bytes] = []
-    faults: list[str] = []
-    spans = size = 0
-    open_part = _Part()
-    for resource, scope, span in _spans(decode(data)):
-        alone = _frame(resource.ByteSize()) + _frame(scope.ByteSize()) + _frame(span.ByteSize())
-        if alone > limit:
-            faults.append(f"{span.name[:100]!r}: {alone:,} bytes with its resource, and a record takes {limit:,}")
+    tape = scan([data])
+    parts, faults = [_Part()], []
+    for row, (scope, span) in enumerate(_spans(data, reading.layout(tape))):
+        if (alone := _Part().cost(scope, span)) > limit:
+            name = reading.identity(tape, row)[0][:100]
+            faults.append(f"{name!r}: {alone:,} bytes with its resource, and a record takes {limit:,}")
             continue
-        spans += 1
-        size += open_part.cost(resource, scope, span)
-        if size > limit:
-            parts.append(open_part.request.SerializeToString())
-            open_part, size = _Part(), alone
-        open_part.add(resource, scope, span)
-    if open_part.request.resource_spans:
-        parts.append(open_part.request.SerializeToString())
-    return Split(parts, spans, faults)
+        if parts[-1].size + parts[-1].cost(scope, span) > limit:
+            parts.append(_Part())
+        parts[-1].add(scope, span)
+    filled = [part.to_bytes() for part in parts if part.size]
+    return Split(filled, len(tape) - len(faults), faults)
 
 
 class _Part:
     """A request that grows."""
 
     def __init__(self) -> None:
-        self.request = ExportTraceServiceRequest()
-        self._resource: ResourceSpans | None = None
-        self._scope: ScopeSpans | None = None
+        self.size = 0
+        """At most, in bytes."""
+        self._scopes: list[tuple[_Scope, list[bytes]]] = []
 
-    def cost(self, resource: ResourceSpans, scope: ScopeSpans, span: Span) -> int:
+    def cost(self, scope: _Scope, span: bytes) -> int:
         """How many bytes the span adds, at most."""
-        again = 0 if resource is self._resource else _frame(resource.ByteSize())
-        again += 0 if scope is self._scope else _frame(scope.ByteSize())
-        return again + _frame(span.ByteSize())
+        last = self._scopes[-1][0] if self._scopes else None
+        again = 0 if last and last.resource_number == scope.resource_number else FRAME + len(scope.resource)
+        again += 0 if last and last.number == scope.number else FRAME + len(scope.scope)
+        return again + len(span)
 
-    def add(self, resource: ResourceSpans, scope: ScopeSpans, span: Span) -> None:
-        if resource is not self._resource:
-            self.request.resource_spans.add().CopyFrom(resource)
-            self._resource = resource
-        target = self.request.resource_spans[-1]
-        if scope is not self._scope:
-            target.scope_spans.add().CopyFrom(scope)
-            self._scope = scope
-        target.scope_spans[-1].spans.add().CopyFrom(span)
+    def add(self, scope: _Scope, span: bytes) -> None:
+        self.size += self.cost(scope, span)
+        if not self._scopes or self._scopes[-1][0].number != scope.number:
+            self._scopes.append((scope, []))
+        self._scopes[-1][1].append(span)
 
-
-def _spans(request: ExportTraceServiceRequest) -> Iterator[tuple[ResourceSpans, ScopeSpans, Span]]:
-    """Every span, with its resource and its scope without what is in them."""
-    for resource_spans in request.resource_spans:
-        resource = ResourceSpans(resource=resource_spans.resource, schema_url=resource_spans.schema_url)
-        for scope_spans in resource_spans.scope_spans:
-            scope = ScopeSpans(scope=scope_spans.scope, schema_url=scope_spans.schema_url)
-            for span in scope_spans.spans:
-                yield resource, scope, span
+    def to_bytes(self) -> bytes:
+        resources: dict[int, list[bytes]] = {}
+        for scope, spans in self._scopes:
+            of_resource = resources.setdefault(scope.resource_number, [scope.resource])
+            of_resource.append(message(SCOPE_SPANS, [scope.scope, *spans]))
+        return b"".join(message(RESOURCE_SPANS, fields) for fields in resources.values())
 
 
-def _frame(size: int) -> int:
-    return FRAME + size
+def _spans(data: bytes, layout: Layout) -> Iterator[tuple[_Scope, bytes]]:
+    """The bytes of every span, with its scope."""
+    number = 0
+    for resource_number, resource in enumerate(layout):
+        of_resource = b"".join(without(data, resource.interval, [scope.interval for scope in resource.scopes]))
+        for scope in resource.scopes:
+            number += 1
+            of_scope = b"".join(without(data, scope.interval, scope.spans))
+            place = _Scope(resource_number, of_resource, number, of_scope)
+            for span in scope.spans:
+                yield place, data[span.field : span.end]

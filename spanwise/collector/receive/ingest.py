@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from spanwise.collector.bus import SPANS, Bus
 from spanwise.collector.bus.requests import to_record
 from spanwise.collector.metrics import Metrics
-from spanwise.collector.otlp.admit import Admission, admit
+from spanwise.collector.otlp.admit import NAMED, Admission, admit
 from spanwise.collector.otlp.split import split
 
 INLINE_BYTES = 64 * 1024
@@ -55,4 +55,11 @@ def prepare(data: bytes, record_bytes: int) -> tuple[Admission, Sequence[bytes]]
     if len(admission.data) <= record_bytes:
         return admission, [admission.data]
     cut = split(admission.data, record_bytes)
-    return replace(admission, spans=cut.spans, faults=(*admission.faults, *cut.faults)), cut.parts
+    said = "; ".join(text for text in (admission.message, _message(cut.faults)) if text)
+    return replace(admission, spans=cut.spans, rejected=admission.rejected + len(cut.faults), message=said), cut.parts
+
+
+def _message(faults: Sequence[str]) -> str:
+    shown = "; ".join(faults[:NAMED])
+    more = f"; and {len(faults) - NAMED:,} more" if len(faults) > NAMED else ""
+    return f"{len(faults):,} spans are too large: {shown}{more}" if faults else ""

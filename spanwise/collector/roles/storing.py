@@ -51,6 +51,8 @@ def storing(
                 await store.insert(_block(work.rows), batch.token)
             stored.add((request.hash for request in work.fresh), now)
             metrics.stored_spans.inc(work.rows.rows)
+            for dialect, spans in work.rows.unmapped.items():
+                metrics.unmapped_spans.labels(dialect).inc(spans)
             _observe(metrics, work.arrivals, clock())
         announced = notices({**work.again.traces, **work.rows.traces}, now, min(work.arrivals, default=None))
         if announced:

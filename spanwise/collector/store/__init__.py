@@ -22,7 +22,7 @@ class Block:
     table: str
     columns: Sequence[str]
     format: str
-    data: bytes
+    data: bytes | memoryview
     rows: int
 
 

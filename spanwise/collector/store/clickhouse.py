@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from clickhouse_connect.driver.binding import quote_identifier
 from clickhouse_connect.driver.client import Client
@@ -38,8 +38,9 @@ class ClickHouseStore:
             "min_insert_block_size_rows": max(block.rows, 1),
             "min_insert_block_size_bytes": 0,
         }
+        data = cast("bytes", block.data)  # any buffer will do, the annotation forgets it
         await self._run(
-            lambda client: client.raw_insert(block.table, list(block.columns), block.data, settings, block.format)
+            lambda client: client.raw_insert(block.table, list(block.columns), data, settings, block.format)
         )
 
     async def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Row]:

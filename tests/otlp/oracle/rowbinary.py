@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 INT64 = struct.Struct("<q")
 UINT64 = struct.Struct("<Q")
@@ -26,9 +26,10 @@ def put_text(buffer: bytearray, value: str) -> None:
     buffer += data
 
 
-def put_map(buffer: bytearray, value: Mapping[str, str]) -> None:
-    put_length(buffer, len(value))
-    for key, text in value.items():
+def put_map(buffer: bytearray, pairs: Sequence[tuple[str, str]]) -> None:
+    """A map is a list of pairs; ClickHouse keeps a key that stands twice, and reads the first."""
+    put_length(buffer, len(pairs))
+    for key, text in pairs:
         put_text(buffer, key)
         put_text(buffer, text)
 
@@ -39,7 +40,7 @@ def put_texts(buffer: bytearray, values: Sequence[str]) -> None:
         put_text(buffer, value)
 
 
-def put_maps(buffer: bytearray, values: Sequence[Mapping[str, str]]) -> None:
+def put_maps(buffer: bytearray, values: Sequence[Sequence[tuple[str, str]]]) -> None:
     put_length(buffer, len(values))
     for value in values:
         put_map(buffer, value)
