@@ -97,7 +97,7 @@ def test_while_the_store_is_away_the_lag_grows_and_the_memory_does_not(
             longest = deployed.lag("store")
             deployed.store.start()
         assert grown < 30_000_000
-        deployed.until_stored(load.acknowledged)
+        deployed.until_stored(load.acknowledged, 60 + 5 * scale.outage)  # in batches this small it takes its time
         wait_until(lambda: deployed.lag("store") == 0, 30)
         tell(f"away for {scale.outage:g} s: lag up to {longest:,.0f} records, {grown / 1e6:+.1f} MB; then stored once")
 
