@@ -3,6 +3,7 @@
 #   make run     start Spanwise with its embedded defaults
 #   make demo    the whole loop in a few seconds
 #   make test    lint, types and all tests
+#   make scenarios   the failure scenarios in their long form, with a table at the end (about an hour)
 #   make bench   every benchmark in its short form; the figures go to build/bench.jsonl
 #   make golden  record again what real clients export, for the tests
 #   make proto   regenerate spanwise/v1 from proto/
@@ -14,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
-.PHONY: run demo test lint bench golden proto otelcol lock clean
+.PHONY: run demo test scenarios lint bench golden proto otelcol lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/installed: pyproject.toml requirements.lock
@@ -40,6 +41,9 @@ demo: $(VENV)/compiled
 
 test: lint $(VENV)/compiled
 	$(BIN)/python -m pytest
+
+scenarios: $(VENV)/compiled
+	SPANWISE_TEST_LONG=1 $(BIN)/python -m pytest tests/scenarios
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check

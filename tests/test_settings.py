@@ -41,7 +41,8 @@ def test_a_variable_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     [
         ("buss = 'memory://'", "buss: there is no such setting"),
         ("[receive]\nport = 1", "receive.port: there is no such setting"),
-        ("bus = 'kafka://a'", "bus = 'kafka://a': the bus of this version is memory://"),
+        ("bus = 'kafka://a'", "bus = 'kafka://a': should be memory://, or kafka://host:port,host:port"),
+        ("[kafka]\nsasl = 'PLAIN'", "kafka: sasl = 'PLAIN' needs username and password"),
         ("store = 'chdb://data'", "store = 'chdb://data': should be chdb:///absolute/path"),
         ("[receive]\nlisten = 'here'", "receive.listen = 'here': should be host:port"),
         ("[query]\nlisten = '0.0.0.0:1'", "query.listen = '0.0.0.0:1': should be on loopback"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from spanwise.cli.options import Config, Json
 from spanwise.cli.output import show
 from spanwise.cli.querying import query
 from spanwise.collector.directory import Addresses, running
+from spanwise.collector.errors import Busy
 from spanwise.collector.settings import Settings, load_settings
 from spanwise.collector.store.migrate import migrations
 from spanwise.collector.store.url import EmbeddedStore, ServedStore
@@ -50,6 +52,8 @@ def _findings(settings: Settings) -> Iterable[Finding]:
     if isinstance(settings.store, EmbeddedStore):
         yield _directory(settings.store)
     yield _store(settings, addresses)
+    if settings.brokers:
+        yield from _topics(settings)
     yield _listening("receive.listen", settings.receive.listen, addresses.grpc if addresses else "")
     if listen := settings.http_listen:
         yield _listening("query.listen", listen, addresses.query if addresses else "")
@@ -99,6 +103,22 @@ def _store_remedy(settings: Settings) -> str:
     if isinstance(settings.store, EmbeddedStore):
         return "run 'spanwise migrate'"
     return f"see that {settings.store.address} runs and that store has the right user and password; 'spanwise migrate'"
+
+
+def _topics(settings: Settings) -> Iterable[Finding]:
+    # Loading Kafka's client takes a moment, and few need it.
+    from spanwise.collector.bus.kafka.connection import Connection  # noqa: PLC0415
+    from spanwise.collector.bus.kafka.topics import check_topics  # noqa: PLC0415
+
+    try:
+        complaints = asyncio.run(check_topics(Connection(settings.brokers, settings.kafka), settings.kafka))
+    except Busy as error:
+        yield Finding("bus", str(error), "see that the brokers run, and that bus and [kafka] name them as they listen")
+        return
+    for one in complaints:
+        yield Finding(f"topic {one.topic}", one.found, one.remedy)
+    if not complaints:
+        yield Finding("topics", f"all there, with {settings.kafka.topic_prefix!r} before their names")
 
 
 def _listening(setting: str, address: str, served: str) -> Finding:

@@ -40,7 +40,7 @@ async def doors(settings: Settings, org: str) -> AsyncIterator[Doors]:
     from spanwise.collector.assembly import Role, start_collector  # noqa: PLC0415
 
     async with (
-        start_collector(_unobtrusive(settings), frozenset({Role.RECEIVE})) as collector,
+        start_collector(_unobtrusive(settings), frozenset({Role.CONTEXT})) as collector,
         _dial(collector.grpc_address, settings, org) as opened,
     ):
         yield opened

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = ("up", "serve-store", "check", "migrate", "sql", "replay", "demo", "context", "signals")
+COMMANDS = ("up", "serve-store", "check", "migrate", "sql", "replay", "demo", "context", "signals", "dead-letters")
 
 
 class Commands(TyperGroup):

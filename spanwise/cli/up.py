@@ -25,13 +25,13 @@ Spanwise {version} is ready ({roles}).
   Analysts    {queries:<40} {query}
   Data        {store}
 
-Next, in another terminal:
-  OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_PROTOCOL=grpc  <your agent>
-  spanwise sql "SELECT SpanName, count() FROM otel_traces GROUP BY SpanName"
-  spanwise context get --user <user id>
-
+{next}
 Ctrl-C stops it; requests in flight are finished first.
 """
+
+SEND = "  OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_PROTOCOL=grpc  <your agent>\n"
+QUERY = """  spanwise sql "SELECT SpanName, count() FROM otel_traces GROUP BY SpanName"\n"""
+ASK = "  spanwise context get --user <user id>\n"
 
 OPEN_TO_ALL = """\
 Warning: receive.listen is not on loopback and receive.tokens is empty: whoever can reach this address may send spans,
@@ -41,16 +41,28 @@ and read and change what agents are told. Set receive.tokens, or listen on 127.0
 
 @app.command()
 def up(
-    role: Annotated[list[Role] | None, typer.Option("--role", help="May be given several times; default: all.")] = None,
+    role: Annotated[
+        list[Role] | None,
+        typer.Option("--role", help="May be given several times; default: all. Roles apart need kafka://."),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Start the collector. It runs until Ctrl-C or SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = load_settings(config)
     roles = frozenset(role or Role)
-    if Role.RECEIVE in roles and Role.STORE not in roles:
-        raise typer.BadParameter("with bus = 'memory://', receive needs store in the same process", param_hint="--role")
+    _refuse_apart(settings, roles)
     asyncio.run(_run(settings, roles))
+
+
+def _refuse_apart(settings: Settings, roles: frozenset[Role]) -> None:
+    """Roles that must be in one process."""
+    if not settings.brokers and len(roles & {Role.RECEIVE, Role.STORE}) == 1:
+        message = "with bus = 'memory://', receive and store must be in the same process; kafka:// takes them apart"
+        raise typer.BadParameter(message, param_hint="--role")
+    if len(roles & {Role.PROCESS, Role.CONTEXT}) == 1:
+        message = "process and context append to one log: they must be in the same process"
+        raise typer.BadParameter(message, param_hint="--role")
 
 
 async def _run(settings: Settings, roles: frozenset[Role]) -> None:
@@ -81,4 +93,11 @@ def _ready(settings: Settings, roles: frozenset[Role], collector: Collector) -> 
         queries="ClickHouse over HTTP, read-only" if embedded else "are answered by the store; metrics are on",
         query=f"http://{collector.query_address}",
         store=settings.store,
+        next=_next(roles).format(grpc=collector.grpc_address),
     )
+
+
+def _next(roles: frozenset[Role]) -> str:
+    """What can be done with these roles."""
+    commands = {Role.RECEIVE: SEND, Role.STORE: QUERY, Role.CONTEXT: ASK}
+    return "Next, in another terminal:\n" + "".join(text for role, text in commands.items() if role in roles)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,8 @@ from typing import Any
 import grpc
 
 from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus, Record
+from spanwise.collector.bus.kafka.bus import KafkaBus
+from spanwise.collector.bus.kafka.connection import Connection
 from spanwise.collector.bus.memory import Delivery, MemoryBus
 from spanwise.collector.context.desk import ContextDesk
 from spanwise.collector.context.grpc import ContextDoor
@@ -26,14 +28,14 @@ from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.watch import Watchers
 from spanwise.collector.context.wire import update_to_wire
 from spanwise.collector.directory import announce, hold
-from spanwise.collector.metrics import Metrics, process_registry
+from spanwise.collector.metrics import LagGauges, Metrics, process_registry
 from spanwise.collector.model import ContextUpdate
 from spanwise.collector.operations import OperationsDoor
 from spanwise.collector.plugins.workers import Workers
 from spanwise.collector.receive import server as grpc_server
 from spanwise.collector.receive.credentials import Credentials
 from spanwise.collector.receive.grpc import trace_service
-from spanwise.collector.receive.ingest import Ingest
+from spanwise.collector.receive.ingest import UNLIMITED, Ingest
 from spanwise.collector.roles.processing import Limits, Processing
 from spanwise.collector.roles.repeats import StoredRequests
 from spanwise.collector.roles.schedule import Patience, Schedule
@@ -56,11 +58,16 @@ FREE_PORT = "127.0.0.1:0"
 
 
 class Role(enum.StrEnum):
-    """What a process can do."""
+    """What a process can do. With Kafka, any number of processes may receive, and any number may store."""
 
     RECEIVE = "receive"
+    """Takes OTLP in. Needs no store."""
     STORE = "store"
+    """Writes rows."""
     PROCESS = "process"
+    """Reads traces and learns from them. One process, which has `context` as well: both append to one log."""
+    CONTEXT = "context"
+    """Answers agents, and the people who decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ class Collector:
 
     async def failed(self) -> None:
         """Roles end only by failing: raises what the first of them raised, and does not return before."""
+        if not self.tasks:  # a receiver has none
+            await asyncio.Event().wait()
         done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
@@ -142,53 +151,83 @@ def _users(chosen: ServeStoreSettings) -> Sequence[User]:
 async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset(Role)) -> AsyncIterator[Collector]:
     """A collector with these roles, until the block ends: requests in flight are finished then, and nothing is lost.
 
-    Raises `Held` if another process has the data directory, and `CannotListen`.
+    One that only receives does not open the store. Raises `Held` if another process has the data directory, and
+    `CannotListen`.
     """
     async with AsyncExitStack() as stack:  # unwinds in reverse: upstream first
-        store = await stack.enter_async_context(open_store(settings))
-        await migrate(store, cluster=settings.clickhouse.cluster)
-        await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
         metrics = Metrics()
-        query_address = await stack.enter_async_context(_queries(settings, metrics))
-        bus = _bus(settings)
-        log, watchers = _context(store, bus)
-        processing = await stack.enter_async_context(_processing(settings, store, log, metrics))
-        work = [*_process(bus, processing)] if Role.PROCESS in roles else []
-        if Role.STORE in roles:
-            work.append(await _store(settings, bus, store, metrics))
+        bus = await stack.enter_async_context(_bus(settings, metrics))
+        core = await stack.enter_async_context(_core(settings, bus, metrics)) if roles - {Role.RECEIVE} else None
+        query_address = await stack.enter_async_context(_queries(settings, metrics, core))
+        work = _work(settings, roles, bus, core, metrics) if core else ()
         tasks = [await stack.enter_async_context(_background(one)) for one in work]
         grpc_address = ""
-        if Role.RECEIVE in roles:
-            server = await _server(settings, Ingest(bus, metrics), log, watchers, processing)
+        if served := roles & {Role.RECEIVE, Role.CONTEXT}:
+            server = await _server(settings, served, bus, core, metrics)
             listening = serving_grpc(server, settings.receive.listen, settings.receive.shutdown_seconds)
             grpc_address = await stack.enter_async_context(listening)
-            stack.callback(watchers.close)  # before the server waits for its calls: these would not end by themselves
-        if isinstance(settings.store, EmbeddedStore):
+        if core:
+            stack.callback(core.watchers.close)  # before the server waits for its calls: these would not end
+        if core and isinstance(settings.store, EmbeddedStore):
             announce(settings.store.path, grpc_address, query_address)
         yield Collector(grpc_address, query_address, metrics, tasks)
 
 
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """What the roles share that need the store."""
+
+    store: Store
+    log: ContextLog
+    watchers: Watchers
+    processing: Processing
+
+
 @asynccontextmanager
-async def _queries(settings: Settings, metrics: Metrics) -> AsyncIterator[str]:
+async def _core(settings: Settings, bus: Bus, metrics: Metrics) -> AsyncIterator[_Core]:
+    async with open_store(settings) as store:
+        await migrate(store, cluster=settings.clickhouse.cluster)
+        await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
+        log, watchers = _context(store, bus)
+        async with _processing(settings, store, log, metrics) as processing:
+            yield _Core(store, log, watchers, processing)
+
+
+@asynccontextmanager
+async def _queries(settings: Settings, metrics: Metrics, core: _Core | None) -> AsyncIterator[str]:
     """Where the collector answers over HTTP: reading queries if the engine is its own, its metrics in any case."""
     with ExitStack() as stack:
         match settings.store:
-            case EmbeddedStore(path):
+            case EmbeddedStore(path) if core:
                 app = stack.enter_context(query_app(Served(path, anyone), metrics.registry))
-            case ServedStore():
+                listen = settings.query.listen
+            case _:
                 app = metrics_app(metrics.registry)
-        async with serving_http(app, settings.http_listen or FREE_PORT, "query.listen") as address:
+                # The usual port is ClickHouse's own, and another process of this machine may have it.
+                listen = settings.query.listen if settings.query.model_fields_set else FREE_PORT
+        async with serving_http(app, listen, "query.listen") as address:
             yield address
 
 
-def _bus(settings: Settings) -> Bus:
-    storing_settings = settings.storing
-    return MemoryBus(
-        {SPANS: Delivery(awaited=True, spacing=storing_settings.spacing_seconds)},
-        capacity=storing_settings.waiting_bytes,
-        batch_bytes=storing_settings.batch_bytes,
-        clock=time.monotonic,
+@asynccontextmanager
+async def _bus(settings: Settings, metrics: Metrics) -> AsyncIterator[Bus]:
+    chosen = settings.storing
+    if not settings.brokers:
+        awaited = Delivery(awaited=True, spacing=chosen.spacing_seconds)
+        capacity, batch_bytes = chosen.waiting_bytes, chosen.batch_bytes
+        yield MemoryBus({SPANS: awaited}, capacity=capacity, batch_bytes=batch_bytes, clock=time.monotonic)
+        return
+    bus = KafkaBus(
+        Connection(settings.brokers, settings.kafka),
+        settings.kafka,
+        LagGauges(metrics.registry),
+        spacing={SPANS: chosen.spacing_seconds},
+        batch_bytes=chosen.batch_bytes,
     )
+    try:
+        yield bus
+    finally:
+        await bus.close()
 
 
 def _context(store: Store, bus: Bus) -> tuple[ContextLog, Watchers]:
@@ -214,20 +253,23 @@ async def _processing(settings: Settings, store: Store, log: ContextLog, metrics
         await workers.close()
 
 
-def _process(bus: Bus, processing: Processing) -> Sequence[Coroutine[Any, Any, None]]:
-    return bus.consume(STORED, "process", processing.handle), processing.run()
-
-
-async def _store(settings: Settings, bus: Bus, store: Store, metrics: Metrics) -> Coroutine[Any, Any, None]:
-    stored = StoredRequests(timedelta(seconds=settings.storing.repeat_seconds))
-    await stored.load(store, _now())
-    return bus.consume(SPANS, "store", storing(store, bus, stored, metrics, _now))
+def _work(
+    settings: Settings, roles: frozenset[Role], bus: Bus, core: _Core, metrics: Metrics
+) -> Iterator[Coroutine[Any, Any, None]]:
+    """What runs in the background, downstream first."""
+    if Role.PROCESS in roles:
+        yield bus.consume(STORED, "process", core.processing.handle, core.processing.recover)
+        yield core.processing.run()
+    if Role.STORE in roles:
+        stored = StoredRequests(timedelta(seconds=settings.storing.repeat_seconds))
+        handle = storing(core.store, bus, stored, metrics, _now, settings.org)
+        yield bus.consume(SPANS, "store", handle, lambda: stored.load(core.store, _now()))
 
 
 async def _server(
-    settings: Settings, ingest: Ingest, log: ContextLog, watchers: Watchers, processing: Processing
+    settings: Settings, roles: frozenset[Role], bus: Bus, core: _Core | None, metrics: Metrics
 ) -> grpc.aio.Server:
-    """Every door on one server."""
+    """Every door of these roles on one server."""
     tokens = {token.get_secret_value(): org for org, token in settings.receive.tokens.items()}
     credentials = Credentials(settings.org, tokens)
 
@@ -235,10 +277,16 @@ async def _server(
         return credentials.org(context.invocation_metadata() or ())
 
     server = grpc_server.grpc_server(credentials, settings.receive.max_request_bytes)
-    server.add_generic_rpc_handlers((trace_service(ingest, org_of),))
-    add_ContextServiceServicer_to_server(ContextDoor(ContextDesk(log), watchers, org_of), server)
-    add_CollectorServiceServicer_to_server(OperationsDoor(processing, org_of), server)
-    await grpc_server.add_health_and_reflection(server)
+    services: list[str] = []
+    if Role.RECEIVE in roles:
+        record_bytes = settings.kafka.record_bytes if settings.brokers else UNLIMITED
+        server.add_generic_rpc_handlers((trace_service(Ingest(bus, metrics, record_bytes), org_of),))
+        services += grpc_server.RECEIVING
+    if core and Role.CONTEXT in roles:
+        add_ContextServiceServicer_to_server(ContextDoor(ContextDesk(core.log), core.watchers, org_of), server)
+        add_CollectorServiceServicer_to_server(OperationsDoor(core.processing, org_of), server)
+        services += grpc_server.ANSWERING
+    await grpc_server.add_health_and_reflection(server, services)
     return server
 
 

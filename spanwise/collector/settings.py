@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,12 +25,14 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from spanwise.collector.bus.kafka.settings import KafkaSettings
 from spanwise.collector.store.url import EmbeddedStore, ServedStore, parse_store_url
 
 PREFIX = "SPANWISE_"
 TEST_PREFIX = "SPANWISE_TEST_"
 MIB = 1024 * 1024
-SECRET = ("token", "serve_store", "users", "readers")
+BROKERS = r"kafka://[^\s/,:@]+:\d+(,[^\s/,:@]+:\d+)*"
+SECRET = ("token", "password", "serve_store", "users", "readers")
 """In names of settings whose values are not repeated in complaints."""
 
 
@@ -43,8 +45,8 @@ class CannotListen(Exception):
 
 
 def _bus_url(value: str) -> str:
-    if value != "memory://":
-        raise ValueError("the bus of this version is memory://")
+    if value != "memory://" and not re.fullmatch(BROKERS, value):
+        raise ValueError("should be memory://, or kafka://host:port,host:port with one or more of the brokers")
     return value
 
 
@@ -189,8 +191,14 @@ class Settings(BaseSettings):
     storing: StoringSettings = StoringSettings()
     processing: ProcessingSettings = ProcessingSettings()
     query: QuerySettings = QuerySettings()
+    kafka: KafkaSettings = KafkaSettings()
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     serve_store: ServeStoreSettings = ServeStoreSettings()
+
+    @property
+    def brokers(self) -> Sequence[str]:
+        """Of a `kafka://` bus, as host:port; none of the bus inside the process."""
+        return self.bus.removeprefix("kafka://").split(",") if self.bus.startswith("kafka://") else ()
 
     @property
     def http_listen(self) -> str:
@@ -253,7 +261,7 @@ def variables() -> list[str]:
     names = []
     for name, field in Settings.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, Section):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
             names += [f"{PREFIX}{name}__{key}".upper() for key in kind.model_fields]
         else:
             names.append(f"{PREFIX}{name}".upper())
@@ -264,7 +272,8 @@ def _complaint(problem: Any) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"{name}: there is no such setting"
-    secret = any(word in name for word in SECRET)
+    # A whole section may hold a secret.
+    secret = any(word in name for word in SECRET) or isinstance(problem["input"], dict)
     value = "" if secret else f" = {_without_password(problem['input'])!r}"
     return f"{name}{value}: {problem['msg'].removeprefix('Value error, ')}"
 

@@ -122,3 +122,11 @@ async def test_a_migration_that_a_crash_cut_short_is_done_again(store: Store) ->
     assert [migration.number for migration in await pending(store)] == [2]
     await migrate(store)
     assert await pending(store) == []
+
+
+async def test_many_parameters_are_too_long_for_an_address_and_work_all_the_same(store: Store) -> None:
+    texts = [f"'{number}' ü\r\n\\" for number in range(5_000)]
+    ((count, last),) = await store.query(
+        "SELECT length({texts:Array(String)}), {texts:Array(String)}[-1]", {"texts": texts}
+    )
+    assert (count, last) == (5_000, texts[-1])

@@ -102,10 +102,10 @@ async def running_loop(
     schedule = Schedule(patience or Patience(), time.monotonic)
     limits = Limits(round_pause=0.01)
     processing = Processing(store, workers, log, schedule, limits, metrics, now)
-    handler = storing(store, bus, StoredRequests(timedelta(minutes=15)), metrics, now)
+    handler = storing(store, bus, StoredRequests(timedelta(minutes=15)), metrics, now, "default")
     work = [bus.consume(SPANS, "store", handler)]
     if process:
-        work += [bus.consume(STORED, "process", processing.handle), processing.run()]
+        work += [bus.consume(STORED, "process", processing.handle, processing.recover), processing.run()]
     tasks = [asyncio.create_task(one) for one in work]
     await asyncio.sleep(0)
     try:

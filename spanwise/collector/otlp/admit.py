@@ -23,9 +23,11 @@ class Admission:
 
     data: bytes
     spans: int
-    rejected: int
-    message: str
+    rejected: int = 0
+    message: str = ""
     """Names the first spans that were left out, and why; empty if there were none."""
+    refused: bytes = b""
+    """The spans that were left out, as OTLP bytes."""
 
 
 def admit(data: bytes) -> Admission:
@@ -36,11 +38,12 @@ def admit(data: bytes) -> Admission:
     tape = scan([data])
     bad = faulty(tape)
     if not bad:
-        return Admission(data, len(tape), 0, "")
+        return Admission(data, len(tape))
     left_out = frozenset(bad)
     keep = [row for row in range(len(tape)) if row not in left_out]
-    kept = subset(tape.data[0], reading.layout(tape), frozenset(keep))
-    return Admission(kept, len(keep), len(bad), _message(tape, bad))
+    layout = reading.layout(tape)
+    kept, refused = subset(tape.data[0], layout, frozenset(keep)), subset(tape.data[0], layout, left_out)
+    return Admission(kept, len(keep), len(bad), _message(tape, bad), refused)
 
 
 def _message(tape: Tape, bad: Sequence[int]) -> str:

@@ -48,11 +48,11 @@ def subset(data: bytes, layout: Layout, keep: Container[int]) -> bytes:
             kept = (
                 b""
                 if len(dropped) == len(scope.spans)
-                else _message(SCOPE_SPANS, _without(data, scope.interval, dropped))
+                else message(SCOPE_SPANS, without(data, scope.interval, dropped))
             )
             scopes.append((scope.interval, kept))
         kept = (
-            _message(RESOURCE_SPANS, _replaced(data, resource.interval, scopes))
+            message(RESOURCE_SPANS, _replaced(data, resource.interval, scopes))
             if any(kept for _, kept in scopes)
             else b""
         )
@@ -60,21 +60,23 @@ def subset(data: bytes, layout: Layout, keep: Container[int]) -> bytes:
     return b"".join(_replaced(data, Interval(0, 0, len(data)), resources))
 
 
-def _without(data: bytes, message: Interval, fields: Iterable[Interval]) -> Iterator[bytes]:
-    return _replaced(data, message, ((field, b"") for field in fields))
+def without(data: bytes, outer: Interval, fields: Iterable[Interval]) -> Iterator[bytes]:
+    """What a message says, without some of its fields."""
+    return _replaced(data, outer, ((field, b"") for field in fields))
 
 
-def _replaced(data: bytes, message: Interval, fields: Iterable[tuple[Interval, bytes]]) -> Iterator[bytes]:
+def _replaced(data: bytes, outer: Interval, fields: Iterable[tuple[Interval, bytes]]) -> Iterator[bytes]:
     """What a message says, with some of its fields replaced."""
-    position = message.start
+    position = outer.start
     for field, replacement in fields:
         yield data[position : field.field]
         yield replacement
         position = field.end
-    yield data[position : message.end]
+    yield data[position : outer.end]
 
 
-def _message(tag: bytes, parts: Iterable[bytes]) -> bytes:
+def message(tag: bytes, parts: Iterable[bytes]) -> bytes:
+    """A field that holds a message, whose own fields are `parts`."""
     body = b"".join(parts)
     return tag + _varint(len(body)) + body
 

@@ -23,7 +23,8 @@ from spanwise.collector.errors import Rejected
 from spanwise.collector.store.serve import answers
 from spanwise.collector.store.serve.body import decoded, drained
 from spanwise.collector.store.serve.engine import run
-from spanwise.collector.store.serve.query import Query, query_of
+from spanwise.collector.store.serve.form import FORM, fields
+from spanwise.collector.store.serve.query import Query, query_of, with_form
 from spanwise.collector.store.serve.refusal import Refusal
 from spanwise.collector.store.serve.room import Room
 from spanwise.collector.store.serve.users import Identify
@@ -90,7 +91,6 @@ class _Door:
         query_id = given.get("query_id") or str(uuid.uuid4())
         try:
             _refuse_pages(request)
-            _refuse_forms(request)
             user = self._served.identify(request.headers, given)
             query = query_of(query_id, given, request.headers, writes=user.writes and request.method == "POST")
             frames = query.frames_out
@@ -113,6 +113,8 @@ class _Door:
     def _run(self, query: Query, request: Request, chunks: deque[bytes]) -> Response:
         given, headers = request.query_params, request.headers
         body = decoded(drained(chunks), headers.get("content-encoding", "").lower(), frames=query.frames_in)
+        if headers.get("content-type", "").startswith(FORM):
+            query, body = with_form(query, fields(headers["content-type"], b"".join(body))), iter(())
         answer = run(self._served.path, query, body)
         return answers.answered(query, answer, answers.encoding_of(headers, given))
 
@@ -121,9 +123,3 @@ def _refuse_pages(request: Request) -> None:
     """A page in somebody's browser may send requests to loopback; it cannot keep the browser from saying so."""
     if "origin" in request.headers or request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         raise Refusal(497, "ACCESS_DENIED", "requests of web pages are not answered", status=403)
-
-
-def _refuse_forms(request: Request) -> None:
-    if request.headers.get("content-type", "").startswith("multipart/"):
-        reason = "external tables and forms are not taken here; send the statement in the address or as the body"
-        raise Refusal(48, "NOT_IMPLEMENTED", reason, status=501)

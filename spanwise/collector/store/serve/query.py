@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TRANSPORT = frozenset(
     {
@@ -50,6 +50,12 @@ def query_of(query_id: str, given: Mapping[str, str], headers: Mapping[str, str]
         frames_in=_true(given.get("decompress", "")),
         frames_out=_true(given.get("compress", "")),
     )
+
+
+def with_form(query: Query, fields: Mapping[str, str]) -> Query:
+    """The query with what came as fields of a form."""
+    parameters = {name.removeprefix("param_"): text for name, text in fields.items() if name.startswith("param_")}
+    return replace(query, sql=fields.get("query", query.sql), parameters={**query.parameters, **parameters})
 
 
 def _number(text: str) -> int:
