@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from spanwise.collector.context.decisions import about, belongs, decide, remember, same_words
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.reach import Reach
-from spanwise.collector.context.records import LIVE, fold
+from spanwise.collector.context.records import fold
 from spanwise.collector.context.render import current, prompt_section
+from spanwise.collector.context.story import LIVE
 from spanwise.collector.errors import Rejected
 from spanwise.collector.model import ContextUpdate, Evidence, Operation, Record, Scope, Status
 

@@ -11,7 +11,7 @@ import grpc
 from spanwise.collector.context import wire as translate
 from spanwise.collector.context.desk import ContextDesk, NotFound
 from spanwise.collector.context.reach import Reach
-from spanwise.collector.context.records import APPLICATION, PERSON
+from spanwise.collector.context.story import APPLICATION, PERSON
 from spanwise.collector.context.watch import Watchers
 from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.model import Record, Scope

@@ -18,6 +18,7 @@ from spanwise.processors import (
     update,
 )
 from spanwise.processors.learn.matching import taken_back
+from spanwise.processors.learn.subject import subject_of
 
 PRODUCER = "learner:remember"
 _VERSION = "1"
@@ -54,6 +55,7 @@ def _memory(signal: Signal) -> ContextUpdate:
         producer=PRODUCER,
         version=_VERSION,
         reason=reason,
+        subject=subject_of(signal.details["about"]),
     )
 
 
