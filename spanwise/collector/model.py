@@ -316,8 +316,8 @@ class Record:
     changed: datetime
     position: int
     """Of the last update that changed it."""
-    valid_from: datetime
-    """Since when it holds, and until when it did; it still does if that is None."""
+    valid_from: datetime | None = None
+    """Since when it holds (None: as long as it is known), and until when it did; it still does if that is None."""
     valid_to: datetime | None = None
     subject: str = ""
     superseded_by: str = ""

@@ -52,6 +52,10 @@ class ContextLog:
         self._last: int | None = None
         """The position of the last update; None if it must be asked of the store, because an insert may have failed."""
 
+    @property
+    def policy(self) -> Policy:
+        return self._policy
+
     async def append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
         """Return once `updates` are durable: those that are new, as they are in the log, with position and time.
 

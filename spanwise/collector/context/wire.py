@@ -155,7 +155,7 @@ def record_to_wire(record: Record) -> wire.Record:
         subject=record.subject,
         superseded_by=record.superseded_by,
         policy=record.policy,
-        valid_from=timestamp(record.valid_from),
+        valid_from=timestamp(record.valid_from or record.created),
         valid_to=timestamp(record.valid_to) if record.valid_to else None,
     )
 
