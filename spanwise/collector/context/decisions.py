@@ -52,6 +52,12 @@ def decide(
     return about(record, decision)
 
 
+def erasing(record: Record, producer: str, reason: str) -> ContextUpdate:
+    """The tombstone of the record: it has its id and scope, and nothing of what it said."""
+    tombstone = decide(Operation.ERASE, record, Status.RETIRED, producer, reason)
+    return replace(tombstone, content="", subject="")
+
+
 def about(record: Record | None, decision: ContextUpdate) -> ContextUpdate:
     """The decision on the record as it is now.
 

@@ -89,13 +89,13 @@ class ContextDesk:
     async def history(self, org: str, record_id: str) -> Sequence[ContextUpdate]:
         """All updates of one record, in order of position."""
         updates = await self._log.history(org, record_id)
-        if not fold(updates):
+        if not updates:
             raise NotFound(f"organisation {org!r} has no record {record_id!r}")
         return updates
 
     async def explain(self, org: str, record_id: str) -> Explanation:
         """One record and everything that it came from."""
-        updates = await self.history(org, record_id)
+        updates = await self._living(org, record_id)
         evidence: dict[tuple[str, str], Evidence] = {}
         for item in (item for update in updates for item in update.evidence):
             evidence.setdefault(item.source, item)
@@ -142,7 +142,13 @@ class ContextDesk:
         return [record for record in await self._log.records(scope, Reach.AROUND) if belongs(record, scope)]
 
     async def _record(self, org: str, record_id: str) -> Record:
-        return fold(await self.history(org, record_id))[0]
+        return fold(await self._living(org, record_id))[0]
+
+    async def _living(self, org: str, record_id: str) -> Sequence[ContextUpdate]:
+        updates = await self.history(org, record_id)
+        if not fold(updates):
+            raise NotFound(f"record {record_id!r} was erased: only tombstones are left of it")
+        return updates
 
     async def edit(self, org: str, record_id: str, content: str, *, producer: str, reason: str = "") -> Record:
         """A proposed, active or rejected record becomes active with other words."""

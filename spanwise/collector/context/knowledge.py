@@ -8,7 +8,7 @@ from datetime import datetime
 from spanwise.collector.context.admission import Knowledge, evidence_id
 from spanwise.collector.context.policy import Consent
 from spanwise.collector.context.story import is_decision
-from spanwise.collector.model import ContextUpdate
+from spanwise.collector.model import ContextUpdate, Signal
 from spanwise.collector.store import Store
 from spanwise.collector.store.rows import block_of, utc
 
@@ -19,6 +19,7 @@ WHERE (Org, UserId) IN {users:Array(Tuple(String, String))}
 UNION ALL
 SELECT 'erased', Org, Id, '' FROM erased WHERE What = 'evidence' AND Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}
 """
+ERASED = "SELECT Id FROM erased WHERE What = 'evidence' AND Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}"
 GIVEN = "SELECT Consent, At FROM consents FINAL WHERE Org = {org:String} AND UserId = {user:String}"
 
 
@@ -33,6 +34,16 @@ async def knowledge_of(store: Store, updates: Sequence[ContextUpdate]) -> Knowle
     rows = await store.query(QUERY, values)
     consents = {(org, id_): Consent(consent) for what, org, id_, consent in rows if what == "consent"}
     return Knowledge(consents, frozenset(id_ for what, _, id_, _ in rows if what == "erased"))
+
+
+async def without_erased(store: Store, signals: Sequence[Signal]) -> Sequence[Signal]:
+    """The signals whose evidence was not erased: a conversation that goes on repeats what was said before."""
+    ids = {signal.id: evidence_id(signal.scope.org, signal.evidence) for signal in signals}
+    if not ids:
+        return ()
+    rows = await store.query(ERASED, {"orgs": sorted({one.scope.org for one in signals}), "ids": sorted(ids.values())})
+    erased = {id_ for (id_,) in rows}
+    return [signal for signal in signals if ids[signal.id] not in erased]
 
 
 async def consent_of(store: Store, org: str, user: str) -> tuple[Consent, datetime] | None:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from spanwise.collector.bus import Batch, Rejection
 from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.knowledge import without_erased
 from spanwise.collector.errors import Busy
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.model import Signal, TraceKey
@@ -165,7 +166,8 @@ class Processing:
         return seen
 
     async def _write(self, seen: Seen) -> int:
-        signals = [one for found in seen.signals.values() for one in found]
+        found = [one for found in seen.signals.values() for one in found]
+        signals = await without_erased(self._store, found)
         new = await write_signals(self._store, signals, self._clock)
         for signal in new:
             self._metrics.written_signals.labels(signal.kind).inc()

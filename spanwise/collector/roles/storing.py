@@ -7,14 +7,24 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from spanwise.collector.bus import STORED, Batch, Bus, Handler, Record, Rejection
+from spanwise.collector.erasure.erased import ErasedTraces, Nothing, without
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.otlp.block import Request, SpanRows, span_rows
 from spanwise.collector.roles.notices import notices, to_record
 from spanwise.collector.roles.repeats import StoredRequests
 from spanwise.collector.store import Block, Store
 
+NOTHING = Nothing()
 
-def storing(store: Store, bus: Bus, stored: StoredRequests, metrics: Metrics, clock: Callable[[], datetime]) -> Handler:
+
+def storing(
+    store: Store,
+    bus: Bus,
+    stored: StoredRequests,
+    metrics: Metrics,
+    clock: Callable[[], datetime],
+    erased: ErasedTraces | Nothing = NOTHING,
+) -> Handler:
     """A handler of `spans` that returns once the batch's rows are durable and their traces were announced."""
 
     async def handle(batch: Batch) -> Sequence[Rejection]:
@@ -23,7 +33,9 @@ def storing(store: Store, bus: Bus, stored: StoredRequests, metrics: Metrics, cl
         if not fresh:
             return ()
         now = clock()
-        rows = await asyncio.to_thread(span_rows, [_request(record) for record in fresh], now)
+        rows = await _rows([_request(record) for record in fresh], erased, now)
+        if not rows.rows:
+            return ()
         with metrics.insert_seconds.time():
             await store.insert(_block(rows), batch.token)
         stored.add((record.key for record in fresh), now)
@@ -32,6 +44,15 @@ def storing(store: Store, bus: Bus, stored: StoredRequests, metrics: Metrics, cl
         return ()
 
     return handle
+
+
+async def _rows(requests: Sequence[Request], erased: ErasedTraces | Nothing, now: datetime) -> SpanRows:
+    """The rows of the requests, without those of traces that were erased: they are read once more then, which is rare."""
+    await erased.refresh()
+    rows = await asyncio.to_thread(span_rows, requests, now)
+    if gone := erased.among(rows.traces):
+        rows = await asyncio.to_thread(span_rows, without(requests, gone), now)
+    return rows
 
 
 def _without_repeats(records: Sequence[Record], stored: StoredRequests) -> Sequence[Record]:
