@@ -41,9 +41,11 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.receive": (f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", "spanwise.v1"),
     f"{C}.roles": (
         *(f"{C}.model", f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", f"{C}.store", f"{C}.plugins"),
-        *(f"{C}.context.log", f"{C}.context.knowledge", f"{C}.context.policy", f"{C}.erasure.erased"),
+        *(f"{C}.context.log", f"{C}.context.knowledge", f"{C}.context.policy", f"{C}.context.records"),
+        *(f"{C}.context.admission", f"{C}.erasure.erased"),
+        "spanwise.processors",
     ),
-    f"{C}.operations": (f"{C}.errors", f"{C}.roles", "spanwise.v1"),
+    f"{C}.operations": (f"{C}.errors", f"{C}.roles", f"{C}.context.policy", "spanwise.v1"),
     f"{C}.assembly": (C, "spanwise.processors", "spanwise.v1"),
     "spanwise.cli": (C, "spanwise.processors", "spanwise.v1"),
 }

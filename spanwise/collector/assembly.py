@@ -9,24 +9,29 @@ from __future__ import annotations
 import asyncio
 import enum
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 
 from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus, Record
 from spanwise.collector.bus.memory import Delivery, MemoryBus
+from spanwise.collector.context.admission import Dropped
 from spanwise.collector.context.desk import ContextDesk
 from spanwise.collector.context.grpc import ContextDoor
 from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.policy import Policy, load_policy
 from spanwise.collector.context.watch import Watchers
 from spanwise.collector.context.wire import update_to_wire
 from spanwise.collector.directory import announce, hold
+from spanwise.collector.erasure.erased import ErasedTraces
+from spanwise.collector.erasure.eraser import Eraser
+from spanwise.collector.erasure.people import StorePeople
 from spanwise.collector.metrics import Metrics
-from spanwise.collector.model import ContextUpdate
+from spanwise.collector.model import ContextUpdate, Signal
 from spanwise.collector.operations import OperationsDoor
 from spanwise.collector.plugins.workers import Workers
 from spanwise.collector.receive import server as grpc_server
@@ -35,6 +40,7 @@ from spanwise.collector.receive.grpc import trace_service
 from spanwise.collector.receive.ingest import Ingest
 from spanwise.collector.roles.processing import Limits, Processing
 from spanwise.collector.roles.repeats import StoredRequests
+from spanwise.collector.roles.retiring import retiring
 from spanwise.collector.roles.schedule import Patience, Schedule
 from spanwise.collector.roles.storing import storing
 from spanwise.collector.servers import serving_grpc, serving_http
@@ -44,9 +50,12 @@ from spanwise.collector.store.clickhouse import ClickHouseStore
 from spanwise.collector.store.clients import embedded_client
 from spanwise.collector.store.migrate import migrate
 from spanwise.collector.store.serve import query_app
+from spanwise.collector.store.signals import write_signals
 from spanwise.processors.discover import LEARNERS, PROCESSORS, discover
 from spanwise.v1.collector_pb2_grpc import add_CollectorServiceServicer_to_server
 from spanwise.v1.context_pb2_grpc import add_ContextServiceServicer_to_server
+
+OrgOf: TypeAlias = "Callable[[grpc.aio.ServicerContext[Any, Any]], str]"
 
 
 class Role(enum.StrEnum):
@@ -97,15 +106,20 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
         app = query_app(settings.store_path, metrics.registry)
         query_address = await stack.enter_async_context(serving_http(app, settings.query.listen))
         bus = _bus(settings)
-        log, watchers = _context(store, bus)
+        erased = ErasedTraces(store)
+        log, watchers = _context(store, bus, load_policy(settings.context.policy), metrics)
+        people = StorePeople(store, Eraser(store, log, erased, _now, watchers.wake), log.policy, _now)
         processing = await stack.enter_async_context(_processing(settings, store, log, metrics))
-        work = [*_process(bus, processing)] if Role.PROCESS in roles else []
+        work = [*_process(bus, processing), retiring(store, log, settings.context.retention_seconds, _now)]
+        work = work if Role.PROCESS in roles else []
         if Role.STORE in roles:
-            work.append(await _store(settings, bus, store, metrics))
+            work.append(await _store(settings, bus, store, metrics, erased))
         tasks = [await stack.enter_async_context(_background(one)) for one in work]
         grpc_address = ""
         if Role.RECEIVE in roles:
-            server = await _server(settings, Ingest(bus, metrics), log, watchers, processing)
+            server = await _server(
+                settings, Ingest(bus, metrics), _context_door(store, log, watchers, people), processing
+            )
             listening = serving_grpc(server, settings.receive.listen, settings.receive.shutdown_seconds)
             grpc_address = await stack.enter_async_context(listening)
             stack.callback(watchers.close)  # before the server waits for its calls: these would not end by themselves
@@ -123,13 +137,17 @@ def _bus(settings: Settings) -> Bus:
     )
 
 
-def _context(store: Store, bus: Bus) -> tuple[ContextLog, Watchers]:
+def _context(store: Store, bus: Bus, policy: Policy, metrics: Metrics) -> tuple[ContextLog, Watchers]:
     async def publish(updates: Sequence[ContextUpdate]) -> None:
         watchers.wake(updates)
         records = [Record(update_to_wire(one).SerializeToString(), one.record_id.encode()) for one in updates]
         await bus.publish(CONTEXT, records)
 
-    log = ContextLog(store, _now, publish)
+    def report(dropped: Sequence[Dropped]) -> None:
+        for one in dropped:
+            metrics.dropped_updates.labels(one.why).inc()
+
+    log = ContextLog(store, _now, publish, policy, report)
     watchers = Watchers(log)
     return log, watchers
 
@@ -150,14 +168,25 @@ def _process(bus: Bus, processing: Processing) -> Sequence[Coroutine[Any, Any, N
     return bus.consume(STORED, "process", processing.handle), processing.run()
 
 
-async def _store(settings: Settings, bus: Bus, store: Store, metrics: Metrics) -> Coroutine[Any, Any, None]:
+async def _store(
+    settings: Settings, bus: Bus, store: Store, metrics: Metrics, erased: ErasedTraces
+) -> Coroutine[Any, Any, None]:
     stored = StoredRequests(timedelta(seconds=settings.storing.repeat_seconds))
     await stored.load(store, _now())
-    return bus.consume(SPANS, "store", storing(store, bus, stored, metrics, _now))
+    return bus.consume(SPANS, "store", storing(store, bus, stored, metrics, _now, erased))
+
+
+def _context_door(
+    store: Store, log: ContextLog, watchers: Watchers, people: StorePeople
+) -> Callable[[OrgOf], ContextDoor]:
+    async def note(signals: Sequence[Signal]) -> None:
+        await write_signals(store, signals, _now)
+
+    return lambda org_of: ContextDoor(ContextDesk(log, note), watchers, org_of, people)
 
 
 async def _server(
-    settings: Settings, ingest: Ingest, log: ContextLog, watchers: Watchers, processing: Processing
+    settings: Settings, ingest: Ingest, context_door: Callable[[OrgOf], ContextDoor], processing: Processing
 ) -> grpc.aio.Server:
     """Every door on one server."""
     tokens = {token.get_secret_value(): org for org, token in settings.receive.tokens.items()}
@@ -168,8 +197,8 @@ async def _server(
 
     server = grpc_server.grpc_server(credentials, settings.receive.max_request_bytes)
     server.add_generic_rpc_handlers((trace_service(ingest, org_of),))
-    add_ContextServiceServicer_to_server(ContextDoor(ContextDesk(log), watchers, org_of), server)
-    add_CollectorServiceServicer_to_server(OperationsDoor(processing, org_of), server)
+    add_ContextServiceServicer_to_server(context_door(org_of), server)
+    add_CollectorServiceServicer_to_server(OperationsDoor(processing, processing.rehearse, org_of), server)
     await grpc_server.add_health_and_reflection(server)
     return server
 

@@ -23,7 +23,9 @@ async def test_what_was_appended_is_read_back(setting: Setting, org: str) -> Non
     update = learned(scope=Scope("planner", org, "alice"), evidence=[quote('say "hi" \\ ☃\n'), quote("b")])
     (appended,) = await setting.log.append([update])
     rule = f"{default_policy().id}: users about themselves"
-    assert appended == replace(update, at=START, valid_from=START, position=appended.position, policy=rule, granted=Status.ACTIVE)
+    assert appended == replace(
+        update, at=START, valid_from=START, position=appended.position, policy=rule, granted=Status.ACTIVE
+    )
     assert await setting.log.updates(Scope("planner", org, "alice")) == [appended]
     assert await setting.log.history(org, update.record_id) == [appended]
     assert setting.published[-1] == [appended]

@@ -107,7 +107,9 @@ def test_another_policy_alters_nothing_of_the_past(before: list[ContextUpdate], 
     log = learned_in(before, default_policy())
     drop = parse_policy('[[rule]]\nname = "nothing"\nthen = "drop"')
     for policy in (drop, THRICE):
-        again = admit(log, [replace(one, at=START + timedelta(days=1), position=99) for one in before], policy, Knowledge())
+        again = admit(
+            log, [replace(one, at=START + timedelta(days=1), position=99) for one in before], policy, Knowledge()
+        )
         assert again.updates == []
     known = {one.id for one in before}
     later = admit(

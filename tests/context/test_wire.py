@@ -60,7 +60,9 @@ UPDATES = st.builds(
     valid_from=st.none() | TIMES,
     **COMMON,
 )
-RECORDS = st.builds(Record, created=TIMES, changed=TIMES, position=POSITIONS, valid_from=TIMES, valid_to=st.none() | TIMES, **COMMON)
+RECORDS = st.builds(
+    Record, created=TIMES, changed=TIMES, position=POSITIONS, valid_from=TIMES, valid_to=st.none() | TIMES, **COMMON
+)
 
 
 @given(UPDATES)

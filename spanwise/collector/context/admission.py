@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from spanwise.collector.context.guards.personal import PAYMENT, masked, personal_data_in
 from spanwise.collector.context.guards.secrets import secret_in
 from spanwise.collector.context.policy import Consent, Handling, Policy, Verdict
-from spanwise.collector.context.records import Key, Library, key_of, key_of_record
+from spanwise.collector.context.records import Key, Library, key_of
 from spanwise.collector.context.story import is_decision, valid_from
-from spanwise.collector.model import ContextUpdate, Evidence, Operation, Record, Status
+from spanwise.collector.model import ContextUpdate, Evidence, Operation, Status
 from spanwise.processors import derive_id, update
 
 SUPERSEDING = "superseding"
@@ -61,7 +61,11 @@ def admit(
     `history` holds all updates of the records that are changed, and of those about the same subjects. Every update has
     the time `at` which it is learned.
     """
-    library = Library(history)
+    return admit_into(Library(history), updates, policy, knowledge)
+
+
+def admit_into(library: Library, updates: Sequence[ContextUpdate], policy: Policy, knowledge: Knowledge) -> Admission:
+    """The same, where the library has the history; it has the admitted updates as well afterwards."""
     admitted: list[ContextUpdate] = []
     dropped: list[Dropped] = []
     for wanted in updates:
@@ -137,17 +141,12 @@ def _superseding(told: ContextUpdate, library: Library) -> Iterable[ContextUpdat
     record = library.record(key)
     if record is None or not record.subject or told.operation not in REASONED:
         return
-    rivals = [key_of_record(one) for one in library.records() if _contradicts(one, record)]
+    rivals = library.rivals(record)
     for winner, loser in [*((key, rival) for rival in rivals), *((rival, key) for rival in rivals)]:
         for claim in library.claims(winner):
             retraction = _retraction(library, loser, claim, told)
             if retraction and (settled := library.tell(retraction)):
                 yield settled
-
-
-def _contradicts(other: Record, record: Record) -> bool:
-    same = (other.scope, other.kind, other.subject) == (record.scope, record.kind, record.subject)
-    return same and other.id != record.id
 
 
 def _retraction(library: Library, loser: Key, claim: ContextUpdate, told: ContextUpdate) -> ContextUpdate | None:

@@ -12,12 +12,13 @@ from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.reach import Reach
 from spanwise.collector.context.records import fold
 from spanwise.collector.context.render import current, prompt_section
-from spanwise.collector.context.reviewing import reviewed
+from spanwise.collector.context.reviewing import Queue, Verdict, queue_of, reviewed
 from spanwise.collector.context.selection import Overridden, choose
 from spanwise.collector.context.story import LIVE, PERSON
 from spanwise.collector.errors import Rejected
 from spanwise.collector.model import ContextUpdate, Evidence, Operation, Record, Scope, Signal, Status
 
+ALL = 1_000_000
 MAX_CONTENT = 4_000
 """Characters of one record."""
 
@@ -153,6 +154,23 @@ class ContextDesk:
     async def edit(self, org: str, record_id: str, content: str, *, producer: str, reason: str = "") -> Record:
         """A proposed, active or rejected record becomes active with other words."""
         return await self._settle(org, record_id, Status.ACTIVE, producer, reason, checked(content))
+
+    async def queue(self, scope: Scope, limit: int) -> Queue:
+        """What waits for a decision within `scope`, with what it would change."""
+        proposed = await self.records(scope, [Status.PROPOSED], ALL)
+        return await queue_of(proposed, lambda one: self._log.records(one.scope), self._log.policy, limit)
+
+    async def decide(
+        self, org: str, record_id: str, verdict: Verdict, content: str, *, producer: str, reason: str = ""
+    ) -> Record:
+        """What `verdict` says."""
+        match verdict:
+            case Verdict.APPROVE:
+                return await self.approve(org, record_id, producer=producer, reason=reason)
+            case Verdict.EDIT:
+                return await self.edit(org, record_id, content, producer=producer, reason=reason)
+            case Verdict.REJECT:
+                return await self.reject(org, record_id, producer=producer, reason=reason)
 
     async def _settle(
         self, org: str, record_id: str, status: Status, producer: str, reason: str, content: str = ""

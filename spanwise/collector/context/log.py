@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from spanwise.collector.context.reach import Reach, parameters
 from spanwise.collector.context.admission import Dropped, admit
 from spanwise.collector.context.knowledge import knowledge_of
 from spanwise.collector.context.policy import Policy, default_policy
+from spanwise.collector.context.reach import Reach, parameters
 from spanwise.collector.context.records import fold
 from spanwise.collector.context.rows import COLUMNS, TABLE, from_row, sound_update, to_row
 from spanwise.collector.model import Context, ContextUpdate, Record, Scope
@@ -80,6 +80,10 @@ class ContextLog:
             "Org = {org:String} AND RecordId = {record:String} ORDER BY Position", {"org": org, "record": record_id}
         )
 
+    async def record(self, org: str, record_id: str) -> Sequence[Record]:
+        """The record, or nothing if there is none."""
+        return fold(await self.history(org, record_id))
+
     async def records(
         self, scope: Scope, reach: Reach = Reach.COVERING, *, until: int = END, as_of: datetime | None = None
     ) -> Sequence[Record]:
@@ -128,10 +132,9 @@ class ContextLog:
         """The history of the records that `updates` change, and of those about the same subjects."""
         subjects = {(one.scope.org, one.scope.user, one.scope.agent, one.subject) for one in updates if one.subject}
         about = "(Org, UserId, AgentName, Subject) IN {subjects:Array(Tuple(String, String, String, String))}"
-        values = {"records": list({one.record_id for one in updates}), "subjects": list(subjects)}
-        rivals = [record for (record,) in await self._store.query(f"{RIVALS} WHERE {about}", values)] if subjects else []
-        values["records"] += rivals
-        return await self._select("RecordId IN {records:Array(String)} ORDER BY Position", values)
+        rows = await self._store.query(f"{RIVALS} WHERE {about}", {"subjects": list(subjects)}) if subjects else ()
+        records = {one.record_id for one in updates} | {record for (record,) in rows}
+        return await self._select("RecordId IN {records:Array(String)} ORDER BY Position", {"records": list(records)})
 
     async def _insert(self, updates: Sequence[ContextUpdate]) -> None:
         if updates:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from spanwise.collector.context.story import ENOUGH, chronological, claims, granted, is_decision, tell
-from spanwise.collector.model import ContextUpdate, Operation, Record
+from spanwise.collector.model import ContextUpdate, Operation, Record, RecordKind, Scope
 
 GRANTING = (Operation.ADD, Operation.UPDATE)
 Key = tuple[str, str]
+Subject = tuple[Scope, RecordKind, str]
 
 
 def fold(updates: Iterable[ContextUpdate]) -> Sequence[Record]:
@@ -35,10 +36,6 @@ def key_of(update: ContextUpdate) -> Key:
     return (update.scope.org, update.record_id)
 
 
-def key_of_record(record: Record) -> Key:
-    return (record.scope.org, record.id)
-
-
 class Library:
     """All records in the making, by organisation and record id."""
 
@@ -46,6 +43,7 @@ class Library:
         self._seen: set[str] = set()
         self._updates: dict[Key, list[ContextUpdate]] = defaultdict(list)
         self._told: dict[Key, Record | None] = {}
+        self._subjects: dict[Subject, dict[Key, None]] = defaultdict(dict)
         for update in history:
             if update.id not in self._seen:
                 self._note(update)
@@ -67,6 +65,15 @@ class Library:
     def before(self, key: Key, moment: ContextUpdate) -> Record | None:
         """The record as it was just before an update of another one."""
         return tell(one for one in self._updates.get(key, ()) if chronological(one) < chronological(moment))
+
+    def rivals(self, record: Record) -> Sequence[Key]:
+        """The other records of its scope about the same subject."""
+        subject = (record.scope, record.kind, record.subject)
+        return [key for key in self._subjects.get(subject, ()) if key[1] != record.id and self._is_about(key, subject)]
+
+    def _is_about(self, key: Key, subject: Subject) -> bool:
+        record = self.record(key)
+        return record is not None and (record.scope, record.kind, record.subject) == subject
 
     def claims(self, key: Key) -> Sequence[ContextUpdate]:
         """The updates that say that the record holds, where they were granted it."""
@@ -90,6 +97,8 @@ class Library:
         key = key_of(update)
         self._seen.add(update.id)
         self._updates[key].append(update)
+        if update.subject:
+            self._subjects[update.scope, update.kind, update.subject][key] = None
         self._told.pop(key, None)
 
     def _unheard(self, update: ContextUpdate) -> bool:
@@ -97,7 +106,10 @@ class Library:
         key = key_of(update)
         sources = {item.source for item in update.evidence}
         heard = {
-            item.source for one in self._updates.get(key, ()) if one.operation is update.operation for item in one.evidence
+            item.source
+            for one in self._updates.get(key, ())
+            if one.operation is update.operation
+            for item in one.evidence
         }
         if sources <= heard:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,12 @@ SELECT Details['detector'] AS detector, countIf(Kind = 'review.approved'), count
 FROM signals FINAL WHERE Org = {org:String} AND startsWith(Kind, 'review.') AND detector != ''
 GROUP BY detector ORDER BY rejected / count() DESC, rejected DESC, detector
 """
+
+
+class Verdict(enum.StrEnum):
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +68,8 @@ def effect(record: Record, holding: Sequence[Record], policy: Policy) -> ReviewI
     active = [one for one in holding if one.status is Status.ACTIVE]
     rival = next((one for one in active if record.subject and _same_place(one, record)), None)
     after = [one for one in active if one is not rival] + [replace(record, status=Status.ACTIVE)]
-    sections = [prompt_section(choose(these, record.scope, policy).chosen) for these in (active, after)]
-    return ReviewItem(record, *sections, rival)
+    was, would_be = (prompt_section(choose(these, record.scope, policy).chosen) for these in (active, after))
+    return ReviewItem(record, was, would_be, rival)
 
 
 def _same_place(one: Record, record: Record) -> bool:

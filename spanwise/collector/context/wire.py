@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from spanwise.collector.context.policy import Consent
+from spanwise.collector.context.reviewing import ReviewItem, Verdict
 from spanwise.collector.errors import Rejected
 from spanwise.collector.model import (
     ContextUpdate,
@@ -31,6 +33,8 @@ OPERATIONS = {member: wire.Operation.Value(f"OPERATION_{member.name}") for membe
 KINDS = {member: wire.RecordKind.Value(f"RECORD_KIND_{member.name}") for member in RecordKind}
 STATUSES = {member: wire.Status.Value(f"STATUS_{member.name}") for member in Status}
 INTENTS = {member: wire.Intent.Value(f"INTENT_{member.name}") for member in Intent}
+VERDICTS = {member: wire.Verdict.Value(f"VERDICT_{member.name}") for member in Verdict}
+CONSENTS = {member: wire.Consent.Value(f"CONSENT_{member.name}") for member in Consent}
 MODES = {member: wire.Mode.Value(f"MODE_{member.name}") for member in Mode}
 
 
@@ -182,6 +186,33 @@ def record_from_wire(record: wire.Record) -> Record:
         valid_from=time_from_wire(record.valid_from),
         valid_to=time_from_wire(record.valid_to) if record.HasField("valid_to") else None,
     )
+
+
+def review_to_wire(item: ReviewItem) -> wire.ReviewItem:
+    return wire.ReviewItem(
+        record=record_to_wire(item.record),
+        section_before=item.before,
+        section_after=item.after,
+        supersedes=record_to_wire(item.supersedes) if item.supersedes else None,
+    )
+
+
+def verdict_from_wire(verdict: int) -> Verdict:
+    return _member(VERDICTS, verdict, "verdict")
+
+
+def consent_from_wire(consent: int) -> Consent:
+    return _member(CONSENTS, consent, "consent")
+
+
+def target_from_wire(request: wire.EraseRequest, org: str) -> tuple[str, str, str]:
+    """Organisation, what (`record`, `user`, `trace`, `organisation`) and its id."""
+    match request.WhichOneof("what"):
+        case "organisation" if request.organisation:
+            return org, "organisation", ""
+        case "record_id" | "user" | "trace_id" as what if getattr(request, what):
+            return org, what.removesuffix("_id"), getattr(request, what)
+    raise Rejected("what: one of record_id, user, trace_id and organisation = true must say what is to be erased")
 
 
 def _member(table: Mapping[Member, int], number: int, field: str) -> Member:

@@ -1,10 +1,10 @@
-"""Keeps erased traces out: old bytes may come again, from a topic that is read from its beginning or a client's file."""
+"""Keeps erased traces out: old bytes may come again, from a topic that is read anew or from a client's file."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -60,14 +60,3 @@ def _without(request: Request, ids: set[tuple[str, bytes]]) -> bytes:
         del scope.spans[:]
         scope.spans.extend(kept)
     return message.SerializeToString() if spans else b""
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Where nothing can have been erased, such as in a test of storing alone."""
-
-    async def refresh(self, *, now: bool = False) -> None:
-        return
-
-    def among(self, traces: Iterable[Trace]) -> set[Trace]:  # noqa: ARG002 (as ErasedTraces)
-        return set()

@@ -49,7 +49,12 @@ class Eraser:
     """`after` is called when something was erased, so that no cache goes on telling it."""
 
     def __init__(
-        self, store: Store, log: ContextLog, erased: ErasedTraces, clock: Callable[[], datetime], after: Callable[[], None]
+        self,
+        store: Store,
+        log: ContextLog,
+        erased: ErasedTraces,
+        clock: Callable[[], datetime],
+        after: Callable[[], None],
     ) -> None:
         self._store = store
         self._log = log
@@ -72,8 +77,11 @@ class Eraser:
         removed = await self._rows(parameters)
         await files_removed(self._store)
         counts = {
-            **{"traces": traces, "spans": removed["otel_traces"], "signals": removed["signals"]},
-            **{"records": len(records), "evidence": evidence},
+            "traces": traces,
+            "spans": removed["otel_traces"],
+            "signals": removed["signals"],
+            "records": len(records),
+            "evidence": evidence,
         }
         return await self._receipt(target, parameters["receipt"], counts, records, by, reason)
 

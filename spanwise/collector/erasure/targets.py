@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from spanwise.collector.errors import Rejected
 from spanwise.collector.model import ContextUpdate
 
 
@@ -19,11 +21,18 @@ class What(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One organisation's record, user or trace by its id, or the organisation as a whole (no id)."""
+    """Checked by `target_of`. One organisation's record, user or trace by its id, or the organisation as a whole (no id)."""
 
     org: str
     what: What
     id: str = ""
+
+
+def target_of(org: str, what: str, id_: str) -> Target:
+    """Raises Rejected if there can be no such thing."""
+    if what == What.TRACE and not re.fullmatch("[0-9a-f]{32}", id_):
+        raise Rejected("trace_id: must be 32 lower-case hexadecimal digits")
+    return Target(org, What(what), id_)
 
 
 OF_ORG = "Org = {org:String}"

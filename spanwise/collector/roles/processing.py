@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from spanwise.collector.bus import Batch, Rejection
-from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.knowledge import without_erased
+from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.policy import Policy
 from spanwise.collector.errors import Busy
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.model import Signal, TraceKey
@@ -24,6 +25,7 @@ from spanwise.collector.plugins.work import Reading, Seen
 from spanwise.collector.plugins.workers import Workers
 from spanwise.collector.roles.learning import learn
 from spanwise.collector.roles.notices import Notice, from_record
+from spanwise.collector.roles.rehearsal import Rehearsal, rehearse
 from spanwise.collector.roles.schedule import Schedule
 from spanwise.collector.store import Store
 from spanwise.collector.store.progress import mark_processed, stored_since, unprocessed
@@ -112,6 +114,10 @@ class Processing:
             signals += more_signals
             updates += more_updates
             yield Progress(len(trace_keys), min(start + step, len(trace_keys)), signals, updates)
+
+    async def rehearse(self, policy: Policy, org: str, since: datetime) -> Rehearsal:
+        """What another policy would have made of the organisation's signals since then. Changes nothing."""
+        return await rehearse(self._store, self._workers, (self._log.policy, policy), org, since, self._clock)
 
     async def _recover(self) -> None:
         async with self._reading:  # a replay that marks traces meanwhile would write down a horizon too far ahead

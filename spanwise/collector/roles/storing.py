@@ -7,15 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from spanwise.collector.bus import STORED, Batch, Bus, Handler, Record, Rejection
-from spanwise.collector.erasure.erased import ErasedTraces, Nothing, without
+from spanwise.collector.erasure.erased import ErasedTraces, without
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.otlp.block import Request, SpanRows, span_rows
 from spanwise.collector.roles.notices import notices, to_record
 from spanwise.collector.roles.repeats import StoredRequests
 from spanwise.collector.store import Block, Store
-
-NOTHING = Nothing()
-
 
 def storing(
     store: Store,
@@ -23,7 +20,7 @@ def storing(
     stored: StoredRequests,
     metrics: Metrics,
     clock: Callable[[], datetime],
-    erased: ErasedTraces | Nothing = NOTHING,
+    erased: ErasedTraces | None = None,
 ) -> Handler:
     """A handler of `spans` that returns once the batch's rows are durable and their traces were announced."""
 
@@ -46,10 +43,12 @@ def storing(
     return handle
 
 
-async def _rows(requests: Sequence[Request], erased: ErasedTraces | Nothing, now: datetime) -> SpanRows:
-    """The rows of the requests, without those of traces that were erased: they are read once more then, which is rare."""
-    await erased.refresh()
+async def _rows(requests: Sequence[Request], erased: ErasedTraces | None, now: datetime) -> SpanRows:
+    """The rows of the requests, without those of erased traces: for these they are read once more, which is rare."""
     rows = await asyncio.to_thread(span_rows, requests, now)
+    if erased is None:
+        return rows
+    await erased.refresh()
     if gone := erased.among(rows.traces):
         rows = await asyncio.to_thread(span_rows, without(requests, gone), now)
     return rows

@@ -43,9 +43,7 @@ def masked(text: str) -> str:
     return text
 
 
-def _valid(
-    kind: str, pattern: re.Pattern[str], text: str, valid: Callable[[Any], Any]
-) -> Iterator[tuple[str, Span]]:
+def _valid(kind: str, pattern: re.Pattern[str], text: str, valid: Callable[[Any], Any]) -> Iterator[tuple[str, Span]]:
     for found in pattern.finditer(text):
         if valid(re.sub(r"[ -]", "", found[0]) if kind == PAYMENT else found[0]):
             yield kind, found.span()

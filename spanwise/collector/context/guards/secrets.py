@@ -7,7 +7,7 @@ younger than its last release, have patterns here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -59,7 +59,9 @@ def _is_told(found: re.Match[str]) -> bool:
 def _is_random(blob: str) -> bool:
     """Upper and lower case and digits mixed, as no path, name or hexadecimal id mixes them."""
     classes = (any(map(test, blob)) for test in (str.isupper, str.islower, str.isdigit))
-    changes = sum(a.isdigit() != b.isdigit() or a.isupper() != b.isupper() for a, b in zip(blob, blob[1:], strict=False))
+    changes = sum(
+        a.isdigit() != b.isdigit() or a.isupper() != b.isupper() for a, b in zip(blob, blob[1:], strict=False)
+    )
     return all(classes) and changes >= len(blob) / 4
 
 
@@ -75,5 +77,5 @@ def _detectors() -> Sequence[Any]:
     """Imported when the first text is looked at: it takes a third of a second, and commands do without it."""
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class  # noqa: PLC0415
 
-    kinds = get_mapping_from_secret_type_to_class().values()
+    kinds: Iterable[Any] = get_mapping_from_secret_type_to_class().values()
     return [kind() for kind in kinds if kind.__name__ not in UNSUITED]
