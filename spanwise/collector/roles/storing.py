@@ -14,6 +14,7 @@ from spanwise.collector.roles.notices import notices, to_record
 from spanwise.collector.roles.repeats import StoredRequests
 from spanwise.collector.store import Block, Store
 
+
 def storing(
     store: Store,
     bus: Bus,
