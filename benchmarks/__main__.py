@@ -25,6 +25,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "long_trace": ("--seconds", "20"),
     "soak": ("--minutes", "1"),
     "lookup": ("--spans", "200000", "--short"),
+    "context": ("--records", "200000", "--users", "20000", "--calls", "300", "--spans", "5000"),
 }
 
 

@@ -63,7 +63,8 @@ def prompt_section(records: Iterable[Record]) -> str:
 def one_line(text: str) -> str:
     """`text` without anything that could end its line, hide in it, or be taken for markup or another speaker."""
     beginning = text[: 4 * MAX_LINE]  # what is beyond cannot be seen in the end, and need not be searched
-    line = " ".join("".join(map(_visible, beginning)).split()).translate(ANGLES)
+    seen = beginning if beginning.isprintable() else "".join(map(_visible, beginning))  # most texts need no second look
+    line = " ".join(seen.split()).translate(ANGLES)
     for pattern, harmless in DEFUSED:
         line = pattern.sub(harmless, line)
     line = " ".join(line.split())

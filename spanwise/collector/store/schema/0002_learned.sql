@@ -57,7 +57,8 @@ CREATE TABLE IF NOT EXISTS context_updates
 ENGINE = MergeTree
 -- What agents ask for is the records of one user and of everybody: two or three ranges, however many users there are.
 ORDER BY (Org, UserId, AgentName, Position)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1;
+-- A user has tens of updates, so the usual 8192 rows a granule would be read for nothing: 2.5 times the CPU of Get.
+SETTINGS index_granularity = 256, non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- The current records, for analysts: the newest update of each decides.
 CREATE VIEW IF NOT EXISTS context AS
