@@ -41,8 +41,8 @@ ROUNDS = 5
 
 RECORDS = """
 INSERT INTO context_updates
-    (Position, Id, Operation, RecordId, Kind, Org, AgentName, UserId, Content, Status, Intent, Mode, Confidence, Evidence,
-     Producer, Version, Subject, Granted, NeedsUsers, NeedsConversations, ValidFrom, At)
+    (Position, Id, Operation, RecordId, Kind, Org, AgentName, UserId, Content, Status, Intent, Mode, Confidence,
+     Evidence, Producer, Version, Subject, Granted, NeedsUsers, NeedsConversations, ValidFrom, At)
 SELECT number + 1, lower(hex(cityHash64(number))), 'add', lower(hex(MD5(toString(number)))), 'memory', {org:String},
     if(number < {shared:UInt64} AND number % 2, {agent:String}, ''),
     if(number < {shared:UInt64}, '', concat('user-', toString(number % {users:UInt64}))),
@@ -126,9 +126,10 @@ async def measured_processors(spans: int) -> Sequence[Figure]:
     plugins = discover(PROCESSORS)
     async with stored(spans) as (store, traces):
         read = 0
-        alone, with_plugins = [], []
+        alone: list[float] = []
+        with_plugins: list[float] = []
         for _ in range(ROUNDS):
-            for chosen, seconds in (([], alone), (plugins, with_plugins)):
+            for chosen, seconds in ((plugins[:0], alone), (plugins, with_plugins)):
                 began = time.process_time()
                 read = await _processed(store, traces, chosen)
                 seconds.append(time.process_time() - began)

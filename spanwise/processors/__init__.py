@@ -154,7 +154,8 @@ def update(
     """A context update whose id depends on what it says and on its evidence alone.
 
     It holds since `valid_from`, which defaults to the time of the latest evidence. `status` is what the learner
-    suggests: a policy decides. `record_id` defaults to one that is derived from scope, kind and content: a lesson learned twice is one record.
+    suggests: a policy decides. `record_id` defaults to one that is derived from scope, kind and content: a lesson
+    learned twice is one record. `subject` is what it is about, if that can have only one value at a time.
     """
     record = record_id or derive_id(scope.agent, scope.org, scope.user, kind, " ".join(content.casefold().split()))
     sources = [text for item in evidence for text in item.source]

@@ -72,7 +72,8 @@ async def test_decisions_are_signals_and_rates_follow(setting: Setting, store: S
     edited = (await desk.explain(org, lessons[1].record_id)).record
     assert (edited.content, edited.status, edited.producer) == ("Other words.", Status.ACTIVE, ADA)
     (row,) = await store.query(
-        "SELECT Details['reason'], Details['by'], SaidBy FROM signals WHERE Org = {org:String} AND Kind = 'review.edited'",
+        "SELECT Details['reason'], Details['by'], SaidBy FROM signals "
+        "WHERE Org = {org:String} AND Kind = 'review.edited'",
         {"org": org},
     )
     assert row == ("seen it", ADA, "reviewer")

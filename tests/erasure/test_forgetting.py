@@ -1,4 +1,4 @@
-"""What is forgotten is gone: from the answers, the tables, the log, the files, and for whoever tries to bring it back."""
+"""What is forgotten is gone: from the answers, the tables, the log, the files, and for who would bring it back."""
 
 from __future__ import annotations
 

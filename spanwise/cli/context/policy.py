@@ -54,9 +54,7 @@ def test_policy(
         show([dict(MessageToDict(answer, preserving_proto_field_name=True))], as_json=True)
         return
     rows = [{"status": one, "now": answer.now[one], "then": answer.then[one]} for one in STATUSES]
-    say(
-        f"{answer.signals:,} signals, {answer.records:,} records; {len(answer.differences):,} would be treated differently\n"
-    )
+    say(f"{answer.signals:,} signals, {answer.records:,} records; {len(answer.differences):,} treated differently\n")
     show(rows, as_json=False)
     say("")
     show([_row(one) for one in answer.differences], as_json=False, empty="no difference")

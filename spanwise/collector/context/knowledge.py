@@ -17,7 +17,8 @@ QUERY = """
 SELECT 'consent', Org, UserId, Consent FROM consents FINAL
 WHERE (Org, UserId) IN {users:Array(Tuple(String, String))}
 UNION ALL
-SELECT 'erased', Org, Id, '' FROM erased WHERE What = 'evidence' AND Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}
+SELECT 'erased', Org, Id, '' FROM erased
+WHERE What = 'evidence' AND Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}
 """
 ERASED = "SELECT Id FROM erased WHERE What = 'evidence' AND Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}"
 GIVEN = "SELECT Consent, At FROM consents FINAL WHERE Org = {org:String} AND UserId = {user:String}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from importlib import resources
@@ -150,7 +150,7 @@ class Verdict:
     """None: not kept at all."""
     policy: str
     """The policy and the rule that decided."""
-    recurrence: Recurrence = Recurrence()
+    recurrence: Recurrence = field(default_factory=Recurrence)
 
 
 class Policy(Table):

@@ -58,7 +58,7 @@ class Rate:
 async def queue_of(
     proposed: Sequence[Record], holding: Callable[[Record], Awaitable[Sequence[Record]]], policy: Policy, limit: int
 ) -> Queue:
-    """The proposals with the most evidence, then the newest; `holding` gives the records that cover a record's scope."""
+    """The proposals with the most evidence, then the newest; `holding` gives the records that cover one's scope."""
     ordered = sorted(proposed, key=lambda one: (len(one.evidence), one.position), reverse=True)
     return Queue([effect(one, await holding(one), policy) for one in ordered[:limit]], len(proposed))
 

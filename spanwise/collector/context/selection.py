@@ -1,4 +1,4 @@
-"""Which of the records that hold for a scope an agent is told: what is overridden, and what a budget has no room for."""
+"""Which of the records that hold for a scope an agent is told: what is overridden, and what there is no room for."""
 
 from __future__ import annotations
 

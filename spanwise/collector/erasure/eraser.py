@@ -39,7 +39,8 @@ SELECT DISTINCT RecordId FROM context_updates WHERE Org = {{org:String}} AND (
 """
 LEFT = """
 SELECT count() FROM context_updates
-WHERE Org = {org:String} AND RecordId IN {records:Array(String)} AND Operation = 'erase' AND (Content != '' OR Evidence != '[]')
+WHERE Org = {org:String} AND RecordId IN {records:Array(String)} AND Operation = 'erase'
+  AND (Content != '' OR Evidence != '[]')
 """
 ROUNDS = 3
 """What is being processed meanwhile may still write; it finds what is erased the next time it looks."""

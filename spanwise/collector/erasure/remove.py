@@ -17,12 +17,14 @@ ERASED_TRACES = "(SELECT Id FROM erased WHERE Receipt = {receipt:String} AND Wha
 ERASED_RECORDS = "(SELECT Id FROM erased WHERE Receipt = {receipt:String} AND What = 'record')"
 
 MARK_TRACES = """
-INSERT INTO erased SELECT DISTINCT Org, 'trace', TraceId, {{receipt:String}}, now64(6) FROM otel_traces WHERE {condition}
+INSERT INTO erased SELECT DISTINCT Org, 'trace', TraceId, {{receipt:String}}, now64(6)
+FROM otel_traces WHERE {condition}
 """
 TABLES = ("otel_traces", "signals", "context_updates")
 DELETES = {
     "otel_traces": f"Org = {{org:String}} AND TraceId IN {ERASED_TRACES}",
-    "signals": f"Org = {{org:String}} AND (TraceId IN {ERASED_TRACES} OR ({{user:String}} != '' AND UserId = {{user:String}}))",
+    "signals": f"""Org = {{org:String}} AND (TraceId IN {ERASED_TRACES}
+        OR ({{user:String}} != '' AND UserId = {{user:String}}))""",
     "processed": f"Org = {{org:String}} AND TraceId IN {ERASED_TRACES}",
 }
 TOMBSTONES = f"""
@@ -34,7 +36,10 @@ EVIDENCE = f"""
 ALTER TABLE context_updates UPDATE Evidence = transform(Id, {{ids:Array(String)}}, {{evidence:Array(String)}}, Evidence)
 WHERE Org = {{org:String}} AND Id IN {{ids:Array(String)}} {NOW}
 """
-OUTDATED = "SELECT table, name FROM system.parts WHERE database = currentDatabase() AND NOT active AND table IN {tables:Array(String)}"
+OUTDATED = """
+SELECT table, name FROM system.parts
+WHERE database = currentDatabase() AND NOT active AND table IN {tables:Array(String)}
+"""
 FILES_SECONDS = 90.0
 CHUNK = 500
 """Updates whose evidence is rewritten by one statement."""
@@ -85,7 +90,7 @@ async def files_removed(store: Store) -> None:
     replaced = await outdated_parts(store)
     try:
         async with asyncio.timeout(FILES_SECONDS):
-            while replaced & await outdated_parts(store):
+            while replaced & await outdated_parts(store):  # noqa: ASYNC110 (the engine tells nobody)
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise Busy(f"the rows are gone, but after {FILES_SECONDS:.0f} s their files are not; ask again") from None

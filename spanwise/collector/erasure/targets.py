@@ -21,7 +21,7 @@ class What(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Checked by `target_of`. One organisation's record, user or trace by its id, or the organisation as a whole (no id)."""
+    """One organisation's record, user or trace by its id, or the organisation as a whole (no id); see `target_of`."""
 
     org: str
     what: What

@@ -1,4 +1,4 @@
-"""What another policy would have made of the signals of the last days: the learners again, into a log that nobody keeps."""
+"""What another policy would have made of the last days' signals: the learners again, into a log that nobody keeps."""
 
 from __future__ import annotations
 

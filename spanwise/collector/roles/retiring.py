@@ -18,7 +18,8 @@ PRODUCER = "retention"
 VERSION = "1"
 OLD = """
 SELECT RecordId, any(Org) FROM context_updates WHERE Kind = {kind:String} GROUP BY RecordId
-HAVING max(At) < {before:DateTime64(6, 'UTC')} AND argMax(Status, Position) IN ('active', 'proposed', 'noted') LIMIT 1000
+HAVING max(At) < {before:DateTime64(6, 'UTC')} AND argMax(Status, Position) IN ('active', 'proposed', 'noted')
+LIMIT 1000
 """
 
 

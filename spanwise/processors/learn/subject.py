@@ -39,20 +39,21 @@ _LANGUAGES = (
     r"|arabic|hindi|swedish|danish|norwegian|finnish|deutsch|englisch|français|anglais|español|inglés|italiano"
     r"|português|inglês|nederlands|engels)"
 )
+_LENGTHS = "(?:short|brief|concise|terse|long|detailed|verbose|lengthy)"
 _SLOTS = (
     ("name", r"^the user (?:wants|would like|prefers|asks) to be (?:called|addressed)"),
     ("name", r"^the user goes by\b|\b(?:nenn|nennt) mich\b|\bappelle[sz]?-moi\b|\bllámame\b|\bchiamami\b|\bnoem me\b"),
     ("agent name", r"^the (?:user calls the agent|agent(?:'s name)? is(?: called)?|agent wants to be called)\b"),
-    ("language", rf"\b(?:answer|reply|respond|speak|talk|write|antworte|réponds|responde|rispondi)\b.*\b{_LANGUAGES}\b"),
+    ("language", rf"\b(?:answer|reply|respond|speak|talk|write|antworte|réponds|responde)\b.*\b{_LANGUAGES}\b"),
     ("language", rf"\bprefers? (?:answers? |replies )?(?:in )?{_LANGUAGES}\b"),
-    ("home", r"^the user (?:lives|is living|is based|has moved|moved|resides)\b|\bich\b.*\b(?:wohne|lebe)\b|\bj'habite\b"),
-    ("home", r"\bvivo (?:en|a)\b|\bmoro em\b|\bik woon\b"),
+    ("home", r"^the user (?:lives|is living|is based|has moved|moved|resides)\b|\bich\b.*\b(?:wohne|lebe)\b"),
+    ("home", r"\bj'habite\b|\bvivo (?:en|a)\b|\bmoro em\b|\bik woon\b"),
     ("employer", r"^the user works (?:at|for)\b"),
     ("units", r"\b(?:metric|imperial)\b"),
     ("temperature unit", r"\b(?:celsius|fahrenheit)\b"),
     ("clock", r"\b(?:12|24)[ -]?hour\b|\b(?:12|24)h\b"),
-    ("length", r"\b(?:short|brief|concise|terse|long|detailed|verbose|lengthy)\b.*\b(?:answer|repl|response|explanation)"),
-    ("length", r"\b(?:answer|repl|response|explanation)\w*\b.*\b(?:short|brief|concise|terse|detailed|verbose|lengthy)\b"),
+    ("length", rf"\b{_LENGTHS}\b.*\b(?:answer|repl|response|explanation)"),
+    ("length", rf"\b(?:answer|repl|response|explanation)\w*\b.*\b{_LENGTHS}\b"),
     ("tone", r"\b(?:formal|informal|casual)\b.*\b(?:tone|style|language|address)\b"),
 )  # fmt: skip
 _PATTERNS = tuple((subject, re.compile(pattern, re.IGNORECASE)) for subject, pattern in _SLOTS)

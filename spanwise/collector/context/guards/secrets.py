@@ -4,11 +4,14 @@ detect-secrets knows the keys of services. It reads program text, so what people
 younger than its last release, have patterns here.
 """
 
+# ruff: noqa: RUF001 - people type colons of all kinds
+
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 UNSUITED = ("Base64HighEntropyString", "HexHighEntropyString", "IPPublicDetector", "KeywordDetector")
@@ -18,10 +21,12 @@ _KEY = re.compile(
     r"|\bgsk_\w{20,}|\bya29\.[\w-]{20,}|\bAGE-SECRET-KEY-\w+"
 )
 _TOLD = re.compile(
-    r"\b(?:pass(?:word|phrase|code|wd)|passwort|kennwort|mot de passe|contraseñ?a|senha|wachtwoord|pin(?: code| number)?"
-    r"|cvv|cvc|(?:api|secret|private|access|license|licence)[ _-]?(?:key|token)|(?:bearer|auth|access) token|secret|token"
+    r"\b(?:pass(?:word|phrase|code|wd)|passwort|kennwort|mot de passe|contraseñ?a|senha|wachtwoord"
+    r"|pin(?: code| number)?|cvv|cvc|(?:api|secret|private|access|license|licence)[ _-]?(?:key|token)"
+    r"|(?:bearer|auth|access) token|secret|token"
     r"|recovery (?:code|phrase)|seed phrase|otp|密码|パスワード)s?"
-    r"(?: (?:for|of|to|on|at|für|von|pour|de|para|voor)\b[^.?!:\n]{1,30}?)?(?:\s*(?P<sign>[:=：])|\s*[是は]|\s+(?:is|are|ist|est|es|é|to)\b)"
+    r"(?: (?:for|of|to|on|at|für|von|pour|de|para|voor)\b[^.?!:\n]{1,30}?)?"
+    r"(?:\s*(?P<sign>[:=：])|\s*[是は]|\s+(?:is|are|ist|est|es|é|to)\b)"
     r"\s*[\"'`“”]?(?P<secret>[^\s\"'`“”,;]{3,})",
     re.IGNORECASE,
 )
@@ -59,9 +64,7 @@ def _is_told(found: re.Match[str]) -> bool:
 def _is_random(blob: str) -> bool:
     """Upper and lower case and digits mixed, as no path, name or hexadecimal id mixes them."""
     classes = (any(map(test, blob)) for test in (str.isupper, str.islower, str.isdigit))
-    changes = sum(
-        a.isdigit() != b.isdigit() or a.isupper() != b.isupper() for a, b in zip(blob, blob[1:], strict=False)
-    )
+    changes = sum(a.isdigit() != b.isdigit() or a.isupper() != b.isupper() for a, b in pairwise(blob))
     return all(classes) and changes >= len(blob) / 4
 
 
