@@ -17,6 +17,8 @@ ORIGINS: Mapping[str, Origin] = {
     "developer": Origin.SYSTEM,
     "tool": Origin.TOOL,
 }
+APART = 1_000
+"""Nanoseconds between two texts of one span, which has one time for all: what was said later stays later."""
 FAILED_STATES = frozenset({"error", "failed", "failure"})
 
 
@@ -55,7 +57,7 @@ def _turns(spans: Sequence[Span]) -> Iterable[Turn]:
     runs = _Runs(spans)
     for span in spans:
         here: Counter[tuple[str, str]] = Counter()
-        for message, part in _texts(span):
+        for number, (message, part) in enumerate(_texts(span)):
             key = (message.role, part.content)
             here[key] += 1
             if here[key] <= seen[key]:
@@ -66,7 +68,7 @@ def _turns(spans: Sequence[Span]) -> Iterable[Turn]:
                 origin = Origin.AGENT  # one model's answer is the next one's prompt
             if origin is Origin.ASSISTANT:
                 spoken.add(part.content)
-            yield Turn(message.role, part.content, origin, span.trace_id, span.span_id, span.start)
+            yield Turn(message.role, part.content, origin, span.trace_id, span.span_id, span.start + number * APART)
 
 
 def _texts(span: Span) -> Iterable[tuple[Message, Part]]:

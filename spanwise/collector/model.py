@@ -128,7 +128,8 @@ class Turn:
     span_id: str
     """The span in which the text was first seen."""
     at: int = 0
-    """When that span began, in nanoseconds since the Unix epoch; 0 if it is not known."""
+    """When that span began, in nanoseconds since the Unix epoch, and a microsecond for each text before this one in the
+    span; 0 if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

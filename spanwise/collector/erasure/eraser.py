@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -46,8 +46,16 @@ ROUNDS = 3
 """What is being processed meanwhile may still write; it finds what is erased the next time it looks."""
 
 
+async def _nowhere() -> Mapping[str, timedelta]:
+    """The memory bus keeps nothing."""
+    return {}
+
+
 class Eraser:
-    """`after` is called when something was erased, so that no cache goes on telling it."""
+    """`after` is called when something was erased, so that no cache goes on telling it.
+
+    `retention` says for how long topics of the bus keep what was sent: there nothing can be erased, only waited for.
+    """
 
     def __init__(
         self,
@@ -56,12 +64,14 @@ class Eraser:
         erased: ErasedTraces,
         clock: Callable[[], datetime],
         after: Callable[[], None],
+        retention: Callable[[], Awaitable[Mapping[str, timedelta]]] = _nowhere,
     ) -> None:
         self._store = store
         self._log = log
         self._erased = erased
         self._clock = clock
         self._after = after
+        self._retention = retention
 
     async def erase(self, target: Target, *, by: str, reason: str = "") -> Receipt:
         """Return once nothing of the target is left in the store or its files. May be asked for again after Busy."""
@@ -156,6 +166,8 @@ class Eraser:
             "log": "updates of the records replaced by tombstones without content",
             "topic context": f"{len(records)} tombstones, for every downstream store",
         }
+        for topic, kept in (await self._retention()).items():
+            places[f"topic {topic} of the bus"] = f"still has it until {(now + kept).isoformat()}, then drops it"
         receipt = Receipt(
             receipt_id, target.org, target.what, target.id, now.isoformat(), by, reason, counts, tuple(records), places
         )
