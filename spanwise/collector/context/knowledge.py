@@ -2,49 +2,55 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from spanwise.collector.context.admission import Knowledge, evidence_id
 from spanwise.collector.context.policy import Consent
-from spanwise.collector.context.story import is_decision
-from spanwise.collector.model import ContextUpdate, Signal
+from spanwise.collector.model import Signal
 from spanwise.collector.store import Store
 from spanwise.collector.store.rows import block_of, utc
 
-# One question instead of two: it is asked before every insert.
-QUERY = """
-SELECT 'consent', Org, UserId, Consent FROM consents FINAL
-WHERE (Org, UserId) IN {users:Array(Tuple(String, String))}
-UNION ALL
-SELECT 'erased', Org, Id, '' FROM erased
-WHERE What = 'evidence' AND Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}
-"""
-ERASED = "SELECT Id FROM erased WHERE What = 'evidence' AND Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}"
+CONSENTS = "SELECT Org, UserId, Consent, At FROM consents WHERE At > {since:DateTime64(6, 'UTC')} ORDER BY At"
+ERASED = "SELECT Id, At FROM erased WHERE What = 'evidence' AND At > {since:DateTime64(6, 'UTC')}"
 GIVEN = "SELECT Consent, At FROM consents FINAL WHERE Org = {org:String} AND UserId = {user:String}"
+REFRESH_SECONDS = 1.0
+OVERLAP = timedelta(minutes=1)
+"""Other processes write too, and their clocks differ."""
 
 
-async def knowledge_of(store: Store, updates: Sequence[ContextUpdate]) -> Knowledge:
-    """What there is to know about the updates of learners; decisions need nothing."""
-    learned = [one for one in updates if not is_decision(one.producer)]
-    if not learned:
-        return Knowledge()
-    users = {(one.scope.org, user) for one in learned for user in (one.scope.user, *(e.user for e in one.evidence))}
-    ids = {evidence_id(one.scope.org, item) for one in learned for item in one.evidence}
-    values = {"users": sorted(users), "orgs": sorted({org for org, _ in users}), "ids": sorted(ids)}
-    rows = await store.query(QUERY, values)
-    consents = {(org, id_): Consent(consent) for what, org, id_, consent in rows if what == "consent"}
-    return Knowledge(consents, frozenset(id_ for what, _, id_, _ in rows if what == "erased"))
+class Known:
+    """Kept in memory, since it is asked for before every insert, and looked up anew at most once a second."""
 
+    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._clock = clock
+        self._consents: dict[tuple[str, str], Consent] = {}
+        self._erased: set[str] = set()
+        self._since = datetime.fromtimestamp(0, UTC) + OVERLAP
+        self._due = 0.0
 
-async def without_erased(store: Store, signals: Sequence[Signal]) -> Sequence[Signal]:
-    """The signals whose evidence was not erased: a conversation that goes on repeats what was said before."""
-    ids = {signal.id: evidence_id(signal.scope.org, signal.evidence) for signal in signals}
-    if not ids:
-        return ()
-    rows = await store.query(ERASED, {"orgs": sorted({one.scope.org for one in signals}), "ids": sorted(ids.values())})
-    erased = {id_ for (id_,) in rows}
-    return [signal for signal in signals if ids[signal.id] not in erased]
+    async def knowledge(self, *, now: bool = False) -> Knowledge:
+        """What this process knows; with `now`, what the store has at this moment."""
+        if now or self._clock() >= self._due:
+            await self._refresh()
+        return Knowledge(self._consents, self._erased)
+
+    async def without_erased(self, signals: Sequence[Signal]) -> Sequence[Signal]:
+        """The signals whose evidence was not erased: a conversation that goes on repeats what was said before."""
+        if not signals or not (erased := (await self.knowledge()).erased):
+            return signals
+        return [signal for signal in signals if evidence_id(signal.scope.org, signal.evidence) not in erased]
+
+    async def _refresh(self) -> None:
+        since = {"since": self._since - OVERLAP}
+        consents = await self._store.query(CONSENTS, since)
+        erased = await self._store.query(ERASED, since)
+        self._consents.update({(org, user): Consent(consent) for org, user, consent, _ in consents})
+        self._erased.update(id_ for id_, _ in erased)
+        self._since = max([self._since, *(utc(row[-1]) for row in (*consents, *erased))])
+        self._due = self._clock() + REFRESH_SECONDS
 
 
 async def consent_of(store: Store, org: str, user: str) -> tuple[Consent, datetime] | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from spanwise.collector.context.admission import Dropped, admit
-from spanwise.collector.context.knowledge import knowledge_of
+from spanwise.collector.context.knowledge import Known
 from spanwise.collector.context.policy import Policy, default_policy
 from spanwise.collector.context.reach import Reach, parameters
 from spanwise.collector.context.records import fold
@@ -19,7 +19,10 @@ from spanwise.collector.store.rows import block_of
 from spanwise.processors import derive_id
 
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM {TABLE}"
-RIVALS = f"SELECT DISTINCT RecordId FROM {TABLE}"
+RIVALS = f"""
+    SELECT RecordId FROM {TABLE}
+    WHERE (Org, UserId, AgentName, Subject) IN {{subjects:Array(Tuple(String, String, String, String))}}
+"""
 END = 2**63
 """After every position."""
 
@@ -48,6 +51,7 @@ class ContextLog:
         self._publish = publish
         self._policy = policy or default_policy()
         self._report = report
+        self.known = Known(store)
         self._lock = asyncio.Lock()
         self._last: int | None = None
         """The position of the last update; None if it must be asked of the store, because an insert may have failed."""
@@ -122,8 +126,7 @@ class ContextLog:
     async def _new(self, updates: Sequence[ContextUpdate], last: int) -> Sequence[ContextUpdate]:
         now = self._clock()
         placed = [replace(sound_update(one), at=now, position=last + number) for number, one in enumerate(updates, 1)]
-        history = await self._concerned(placed)
-        knowledge = await knowledge_of(self._store, placed)
+        history, knowledge = await self._concerned(placed), await self.known.knowledge()
         admission = await asyncio.to_thread(admit, history, placed, self._policy, knowledge)
         self._report(admission.dropped)
         return [replace(update, position=last + number) for number, update in enumerate(admission.updates, 1)]
@@ -131,10 +134,9 @@ class ContextLog:
     async def _concerned(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
         """The history of the records that `updates` change, and of those about the same subjects."""
         subjects = {(one.scope.org, one.scope.user, one.scope.agent, one.subject) for one in updates if one.subject}
-        about = "(Org, UserId, AgentName, Subject) IN {subjects:Array(Tuple(String, String, String, String))}"
-        rows = await self._store.query(f"{RIVALS} WHERE {about}", {"subjects": list(subjects)}) if subjects else ()
-        records = {one.record_id for one in updates} | {record for (record,) in rows}
-        return await self._select("RecordId IN {records:Array(String)} ORDER BY Position", {"records": list(records)})
+        values = {"records": list({one.record_id for one in updates}), "subjects": list(subjects)}
+        rivals = f" OR RecordId IN ({RIVALS})" if subjects else ""
+        return await self._select(f"RecordId IN {{records:Array(String)}}{rivals} ORDER BY Position", values)
 
     async def _insert(self, updates: Sequence[ContextUpdate]) -> None:
         if updates:

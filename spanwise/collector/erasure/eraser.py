@@ -147,6 +147,7 @@ class Eraser:
         rows += [(org, "evidence", one, receipt, now) for one in digests]
         if rows:
             await self._store.insert(block_of("erased", COLUMNS, rows), f"erased:{receipt}")
+            await self._log.known.knowledge(now=True)
 
     async def _rows(self, parameters: dict[str, Any]) -> dict[str, int]:
         total = dict.fromkeys(DELETES, 0)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from spanwise.collector.bus import Batch, Rejection
-from spanwise.collector.context.knowledge import without_erased
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.errors import Busy
@@ -173,7 +172,7 @@ class Processing:
 
     async def _write(self, seen: Seen) -> int:
         found = [one for found in seen.signals.values() for one in found]
-        signals = await without_erased(self._store, found)
+        signals = await self._log.known.without_erased(found)
         new = await write_signals(self._store, signals, self._clock)
         for signal in new:
             self._metrics.written_signals.labels(signal.kind).inc()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from spanwise.collector.context.admission import admit_into
-from spanwise.collector.context.knowledge import knowledge_of
+from spanwise.collector.context.knowledge import Known
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.context.records import Library, key_of
 from spanwise.collector.model import Context, ContextUpdate, Scope, Signal
@@ -66,7 +66,7 @@ class _Stage:
     """One policy's records."""
 
     def __init__(self, store: Store, workers: Workers, policy: Policy, clock: Callable[[], datetime]) -> None:
-        self._store = store
+        self._known = Known(store)
         self._workers = workers
         self._policy = policy
         self._clock = clock
@@ -86,7 +86,7 @@ class _Stage:
 
     async def _admit(self, updates: Iterable[ContextUpdate]) -> None:
         placed = [replace(update, at=self._clock()) for update in updates]
-        admission = admit_into(self._library, placed, self._policy, await knowledge_of(self._store, placed))
+        admission = admit_into(self._library, placed, self._policy, await self._known.knowledge())
         for update in admission.updates:
             self._scopes[update.scope][key_of(update)] = None
         suggested = {update.record_id: update for update in placed}
