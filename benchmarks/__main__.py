@@ -28,6 +28,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "lookup": ("--spans", "100000", "--short"),
     "layouts": ("--spans", "100000", "--short"),
     "analysts": ("--spans", "600000"),
+    "context": ("--records", "200000", "--users", "20000", "--calls", "300", "--spans", "5000"),
 }
 
 

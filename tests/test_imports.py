@@ -30,6 +30,10 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
         *(f"{C}.model", f"{C}.errors", f"{C}.unicode", f"{C}.store"),
         *("spanwise.processors", "spanwise.v1"),
     ),
+    f"{C}.erasure": (
+        *(f"{C}.model", f"{C}.errors", f"{C}.store", f"{C}.context", f"{C}.otlp"),
+        "spanwise.processors",
+    ),
     f"{C}.plugins": (
         *(f"{C}.model", f"{C}.metrics", f"{C}.unicode", f"{C}.conversation", f"{C}.store.traces"),
         "spanwise.processors",
@@ -37,9 +41,11 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.receive": (f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", "spanwise.v1"),
     f"{C}.roles": (
         *(f"{C}.model", f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", f"{C}.store", f"{C}.plugins"),
-        f"{C}.context.log",
+        *(f"{C}.context.log", f"{C}.context.knowledge", f"{C}.context.policy", f"{C}.context.records"),
+        *(f"{C}.context.admission", f"{C}.erasure.erased"),
+        "spanwise.processors",
     ),
-    f"{C}.operations": (f"{C}.errors", f"{C}.roles", "spanwise.v1"),
+    f"{C}.operations": (f"{C}.errors", f"{C}.roles", f"{C}.context.policy", "spanwise.v1"),
     f"{C}.assembly": (C, "spanwise.processors", "spanwise.v1"),
     "spanwise.cli": (C, "spanwise.processors", "spanwise.v1"),
 }

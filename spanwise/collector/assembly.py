@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import enum
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 
@@ -22,14 +22,19 @@ from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus, Record
 from spanwise.collector.bus.kafka.bus import KafkaBus
 from spanwise.collector.bus.kafka.connection import Connection
 from spanwise.collector.bus.memory import Delivery, MemoryBus
+from spanwise.collector.context.admission import Dropped
 from spanwise.collector.context.desk import ContextDesk
 from spanwise.collector.context.grpc import ContextDoor
 from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.policy import Policy, load_policy
 from spanwise.collector.context.watch import Watchers
 from spanwise.collector.context.wire import update_to_wire
 from spanwise.collector.directory import announce, hold
+from spanwise.collector.erasure.erased import ErasedTraces
+from spanwise.collector.erasure.eraser import Eraser
+from spanwise.collector.erasure.people import StorePeople
 from spanwise.collector.metrics import LagGauges, Metrics, process_registry
-from spanwise.collector.model import ContextUpdate
+from spanwise.collector.model import ContextUpdate, Signal
 from spanwise.collector.operations import OperationsDoor
 from spanwise.collector.plugins.workers import Workers
 from spanwise.collector.receive import server as grpc_server
@@ -38,6 +43,7 @@ from spanwise.collector.receive.grpc import trace_service
 from spanwise.collector.receive.ingest import UNLIMITED, Ingest
 from spanwise.collector.roles.processing import Limits, Processing
 from spanwise.collector.roles.repeats import StoredRequests
+from spanwise.collector.roles.retiring import retiring
 from spanwise.collector.roles.schedule import Patience, Schedule
 from spanwise.collector.roles.storing import storing
 from spanwise.collector.servers import serving_grpc, serving_http
@@ -49,10 +55,13 @@ from spanwise.collector.store.migrate import migrate
 from spanwise.collector.store.retention import retain
 from spanwise.collector.store.serve.app import EVERY_HOST, LOOPBACK, Served, metrics_app, query_app
 from spanwise.collector.store.serve.users import DEFAULT_USER, User, Users, anyone
+from spanwise.collector.store.signals import write_signals
 from spanwise.collector.store.url import EmbeddedStore, ServedStore
 from spanwise.processors.discover import LEARNERS, PROCESSORS, discover
 from spanwise.v1.collector_pb2_grpc import add_CollectorServiceServicer_to_server
 from spanwise.v1.context_pb2_grpc import add_ContextServiceServicer_to_server
+
+OrgOf: TypeAlias = "Callable[[grpc.aio.ServicerContext[Any, Any]], str]"
 
 FREE_PORT = "127.0.0.1:0"
 
@@ -181,6 +190,7 @@ class _Core:
     log: ContextLog
     watchers: Watchers
     processing: Processing
+    erased: ErasedTraces
 
 
 @asynccontextmanager
@@ -188,9 +198,9 @@ async def _core(settings: Settings, bus: Bus, metrics: Metrics) -> AsyncIterator
     async with open_store(settings) as store:
         await migrate(store, cluster=settings.clickhouse.cluster)
         await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
-        log, watchers = _context(store, bus)
+        log, watchers = _context(store, bus, load_policy(settings.context.policy), metrics)
         async with _processing(settings, store, log, metrics) as processing:
-            yield _Core(store, log, watchers, processing)
+            yield _Core(store, log, watchers, processing, ErasedTraces(store))
 
 
 @asynccontextmanager
@@ -230,13 +240,17 @@ async def _bus(settings: Settings, metrics: Metrics) -> AsyncIterator[Bus]:
         await bus.close()
 
 
-def _context(store: Store, bus: Bus) -> tuple[ContextLog, Watchers]:
+def _context(store: Store, bus: Bus, policy: Policy, metrics: Metrics) -> tuple[ContextLog, Watchers]:
     async def publish(updates: Sequence[ContextUpdate]) -> None:
         watchers.wake(updates)
         records = [Record(update_to_wire(one).SerializeToString(), one.record_id.encode()) for one in updates]
         await bus.publish(CONTEXT, records)
 
-    log = ContextLog(store, _now, publish)
+    def report(dropped: Sequence[Dropped]) -> None:
+        for one in dropped:
+            metrics.dropped_updates.labels(one.why).inc()
+
+    log = ContextLog(store, _now, publish, policy, report)
     watchers = Watchers(log)
     return log, watchers
 
@@ -260,10 +274,20 @@ def _work(
     if Role.PROCESS in roles:
         yield bus.consume(STORED, "process", core.processing.handle, core.processing.recover)
         yield core.processing.run()
+        yield retiring(core.store, core.log, settings.context.retention_seconds, _now)
     if Role.STORE in roles:
         stored = StoredRequests(timedelta(seconds=settings.storing.repeat_seconds))
-        handle = storing(core.store, bus, stored, metrics, _now, settings.org)
+        handle = storing(core.store, bus, stored, metrics, _now, settings.org, core.erased)
         yield bus.consume(SPANS, "store", handle, lambda: stored.load(core.store, _now()))
+
+
+def _context_door(core: _Core, org_of: OrgOf) -> ContextDoor:
+    async def note(signals: Sequence[Signal]) -> None:
+        await write_signals(core.store, signals, _now)
+
+    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake)
+    people = StorePeople(core.store, eraser, core.log, _now)
+    return ContextDoor(ContextDesk(core.log, note), core.watchers, org_of, people)
 
 
 async def _server(
@@ -283,8 +307,9 @@ async def _server(
         server.add_generic_rpc_handlers((trace_service(Ingest(bus, metrics, record_bytes), org_of),))
         services += grpc_server.RECEIVING
     if core and Role.CONTEXT in roles:
-        add_ContextServiceServicer_to_server(ContextDoor(ContextDesk(core.log), core.watchers, org_of), server)
-        add_CollectorServiceServicer_to_server(OperationsDoor(core.processing, org_of), server)
+        add_ContextServiceServicer_to_server(_context_door(core, org_of), server)
+        operations = OperationsDoor(core.processing, core.processing.rehearse, org_of)
+        add_CollectorServiceServicer_to_server(operations, server)
         services += grpc_server.ANSWERING
     await grpc_server.add_health_and_reflection(server, services)
     return server

@@ -38,6 +38,8 @@ class Metrics:
         self.written_signals = self._counter("spanwise_written_signals", "Signals written", "kind")
         self.context_updates = self._counter("spanwise_context_updates", "Updates appended", "operation")
 
+        self.dropped_updates = self._counter("spanwise_dropped_updates", "What the policy or a guard kept out", "why")
+
     def _counter(self, name: str, description: str, *labels: str) -> Counter:
         return Counter(name, description, labels, registry=self.registry)
 

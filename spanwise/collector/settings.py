@@ -131,6 +131,15 @@ class ProcessingSettings(Section):
     """How many model calls are read of the conversation's earlier traces."""
 
 
+class ContextSettings(Section):
+    """`[context]`: what may be learned and kept."""
+
+    policy: Path | None = None
+    """A policy file, TOML. None: the one that `spanwise context policy show` prints."""
+    retention_seconds: Seconds = 3600.0
+    """How often records are looked for that the policy keeps no longer."""
+
+
 class QuerySettings(Section):
     """`[query]`: ClickHouse's HTTP interface of the embedded engine, and the collector's metrics."""
 
@@ -190,6 +199,7 @@ class Settings(BaseSettings):
     receive: ReceiveSettings = ReceiveSettings()
     storing: StoringSettings = StoringSettings()
     processing: ProcessingSettings = ProcessingSettings()
+    context: ContextSettings = ContextSettings()
     query: QuerySettings = QuerySettings()
     kafka: KafkaSettings = KafkaSettings()
     clickhouse: ClickHouseSettings = ClickHouseSettings()

@@ -145,7 +145,7 @@ def test_signals_list(spanwise: CollectorProcess) -> None:
 
 def test_context_get_gives_the_prompt_section(spanwise: CollectorProcess) -> None:
     shown = done(spanwise, "context", "get", "--user", "ada", "--agent", AGENT)
-    assert f"- {METRIC}\n" in shown
+    assert f"- {METRIC} [" in shown
     assert LESSON not in shown, "it is only proposed"
     (answer,) = objects(spanwise, "context", "get", "--user", "ada")
     assert [record["content"] for record in answer["records"]] == [METRIC]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -12,6 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from spanwise.collector.bus import SPANS, Batch, Record
 from spanwise.collector.bus.memory import MemoryBus
 from spanwise.collector.bus.requests import to_record
+from spanwise.collector.erasure.erased import ErasedTraces
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.roles.notices import Notice, from_record
 from spanwise.collector.roles.repeats import StoredRequests
@@ -53,7 +55,9 @@ async def names(store: Store, org: str) -> list[str]:
 async def test_a_request_of_another_program_is_the_default_organisations(
     store: Store, bus: Announced, org: str
 ) -> None:
-    handle = storing(store, bus, StoredRequests(timedelta(minutes=15)), Metrics(), lambda: NOW, org)
+    handle = storing(
+        store, bus, StoredRequests(timedelta(minutes=15)), Metrics(), lambda: NOW, org, ErasedTraces(store)
+    )
     record = Record(request_bytes(span("theirs")), b"a key of theirs", {"other": b"header"})
     assert await handle(batch(record)) == []
     assert await handle(batch(record)) == []  # named by its bytes, as ours are
@@ -63,7 +67,9 @@ async def test_a_request_of_another_program_is_the_default_organisations(
 async def test_bad_spans_of_another_program_are_rejected_alone_and_as_they_are(
     store: Store, bus: Announced, org: str
 ) -> None:
-    handle = storing(store, bus, StoredRequests(timedelta(minutes=15)), Metrics(), lambda: NOW, org)
+    handle = storing(
+        store, bus, StoredRequests(timedelta(minutes=15)), Metrics(), lambda: NOW, org, ErasedTraces(store)
+    )
     mixed = Record(request_bytes(span("good"), span("bad", span_id=b"short"), span("fine")))
     only_bad = Record(request_bytes(span("worse", trace_id=bytes(16))))
     rubbish = Record(b"\xff\xff")
@@ -81,7 +87,9 @@ async def test_bad_spans_of_another_program_are_rejected_alone_and_as_they_are(
 async def test_a_record_of_ours_that_was_damaged_does_not_keep_its_neighbours(
     store: Store, bus: Announced, org: str
 ) -> None:
-    handle = storing(store, bus, StoredRequests(timedelta(minutes=15)), Metrics(), lambda: NOW, "other")
+    handle = storing(
+        store, bus, StoredRequests(timedelta(minutes=15)), Metrics(), lambda: NOW, "other", ErasedTraces(store)
+    )
     good, damaged = to_record(request_bytes(span("good")), org, NOW), to_record(request_bytes(span("lost")), org, NOW)
     damaged = Record(damaged.value[:-1], damaged.key, damaged.headers)
     (rejection,) = await handle(batch(damaged, good))
@@ -95,14 +103,20 @@ async def test_what_was_stored_just_before_a_crash_is_announced_by_whoever_redoe
 ) -> None:
     one = span("once")
     again = batch(to_record(request_bytes(one), org, NOW))
-    await storing(store, Announced(), StoredRequests(timedelta(minutes=15)), Metrics(), lambda: NOW, org)(again)
+    await storing(
+        store, Announced(), StoredRequests(timedelta(minutes=15)), Metrics(), lambda: NOW, org, ErasedTraces(store)
+    )(again)
     stored = StoredRequests(timedelta(minutes=15))
     await stored.load(store, NOW)
     metrics = Metrics()
-    await storing(store, bus, stored, metrics, lambda: NOW, org)(again)
+    await storing(store, bus, stored, metrics, lambda: NOW, org, ErasedTraces(store))(again)
     assert await names(store, org) == ["once"]
     assert [(notice.trace.org, notice.trace.trace_id) for notice in bus.notices] == [(org, one.trace_id.hex())]
     assert metrics.registry.get_sample_value("spanwise_repeated_requests_total") == 1
+
+
+def _same(now: datetime) -> datetime:
+    return now
 
 
 async def test_a_batch_that_is_redone_after_midnight_is_stored_once(store: Store, bus: Announced, org: str) -> None:
@@ -112,8 +126,7 @@ async def test_a_batch_that_is_redone_after_midnight_is_stored_once(store: Store
     redone = batch(to_record(request_bytes(span("once")), org, before), formed_at=before)
     for now in (before, after):
         fresh = StoredRequests(timedelta(minutes=15))  # as if what was stored could not be seen yet
-        clock_now = now
-        await storing(store, bus, fresh, Metrics(), lambda at=clock_now: at, org)(redone)  # type: ignore[misc]
+        await storing(store, bus, fresh, Metrics(), partial(_same, now), org, ErasedTraces(store))(redone)
     assert await names(store, org) == ["once"]
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from spanwise.collector.bus import Batch, Rejection
 from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.policy import Policy
 from spanwise.collector.errors import Busy
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.model import Signal, TraceKey
@@ -23,6 +24,7 @@ from spanwise.collector.plugins.work import Reading, Seen
 from spanwise.collector.plugins.workers import Workers
 from spanwise.collector.roles.learning import learn
 from spanwise.collector.roles.notices import Notice, from_record
+from spanwise.collector.roles.rehearsal import Rehearsal, rehearse
 from spanwise.collector.roles.schedule import Schedule
 from spanwise.collector.store import Store
 from spanwise.collector.store.progress import mark_processed, stored_since, unprocessed
@@ -122,6 +124,10 @@ class Processing:
             updates += more_updates
             yield Progress(len(trace_keys), min(start + step, len(trace_keys)), signals, updates)
 
+    async def rehearse(self, policy: Policy, org: str, since: datetime) -> Rehearsal:
+        """What another policy would have made of the organisation's signals since then. Changes nothing."""
+        return await rehearse(self._store, self._workers, (self._log.policy, policy), org, since, self._clock)
+
     async def recover(self) -> None:
         """Schedule what was stored and not processed, as a crash leaves it. Raises `Busy`."""
         async with self._reading:  # a replay that marks traces meanwhile would write down a horizon too far ahead
@@ -180,7 +186,8 @@ class Processing:
         return seen
 
     async def _write(self, seen: Seen) -> int:
-        signals = [one for found in seen.signals.values() for one in found]
+        found = [one for found in seen.signals.values() for one in found]
+        signals = await self._log.known.without_erased(found)
         new = await write_signals(self._store, signals, self._clock)
         for signal in new:
             self._metrics.written_signals.labels(signal.kind).inc()

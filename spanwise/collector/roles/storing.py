@@ -9,6 +9,7 @@ from datetime import datetime
 
 from spanwise.collector.bus import STORED, Batch, Bus, Handler, Record, Rejection
 from spanwise.collector.bus.requests import Origin, origin
+from spanwise.collector.erasure.erased import ErasedTraces, without
 from spanwise.collector.errors import Rejected
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.otlp.admit import admit
@@ -34,7 +35,13 @@ class _Work:
 
 
 def storing(
-    store: Store, bus: Bus, stored: StoredRequests, metrics: Metrics, clock: Callable[[], datetime], default_org: str
+    store: Store,
+    bus: Bus,
+    stored: StoredRequests,
+    metrics: Metrics,
+    clock: Callable[[], datetime],
+    default_org: str,
+    erased: ErasedTraces,
 ) -> Handler:
     """A handler of `spans` that returns once the batch's rows are durable and their traces were announced.
 
@@ -44,7 +51,8 @@ def storing(
 
     async def handle(batch: Batch) -> Sequence[Rejection]:
         now = clock()
-        work = await asyncio.to_thread(_work, batch, stored, default_org, now)
+        await erased.refresh()
+        work = await asyncio.to_thread(_work, batch, stored, default_org, erased, now)
         metrics.repeated_requests.inc(len(work.repeated))
         if work.rows.rows:
             with metrics.insert_seconds.time():
@@ -62,16 +70,22 @@ def storing(
     return handle
 
 
-def _work(batch: Batch, stored: StoredRequests, default_org: str, now: datetime) -> _Work:
+def _work(batch: Batch, stored: StoredRequests, default_org: str, erased: ErasedTraces, now: datetime) -> _Work:
     read = [(record, origin(record, default_org)) for record in batch.records]
     try:
-        return _sorted_out(batch, read, stored, now, checked=True)
+        return _sorted_out(batch, read, stored, erased, now, checked=True)
     except Rejected:  # one that our receiver has checked was damaged since
-        return _sorted_out(batch, read, stored, now, checked=False)
+        return _sorted_out(batch, read, stored, erased, now, checked=False)
 
 
 def _sorted_out(
-    batch: Batch, read: Sequence[tuple[Record, Origin]], stored: StoredRequests, now: datetime, *, checked: bool
+    batch: Batch,
+    read: Sequence[tuple[Record, Origin]],
+    stored: StoredRequests,
+    erased: ErasedTraces,
+    now: datetime,
+    *,
+    checked: bool,
 ) -> _Work:
     """`checked`: whether what our receiver has checked is taken as it is. Raises `Rejected` if that was wrong."""
     requests: list[Request] = []
@@ -84,9 +98,16 @@ def _sorted_out(
             requests += [request] if request else []
             rejections += [rejection] if rejection else []
     fresh, repeated = _told_apart(requests, stored)
-    rows = span_rows(fresh, _stored_at(batch.formed_at, now))
+    rows = _rows(fresh, erased, _stored_at(batch.formed_at, now))
     arrivals = [known.arrived_at for _, known in read if known.arrived_at]
     return _Work(fresh, rows, repeated, span_rows(repeated, now), rejections, arrivals)
+
+
+def _rows(requests: Sequence[Request], erased: ErasedTraces, stored_at: datetime) -> SpanRows:
+    """The rows of the requests, without those of erased traces: for these they are read once more, which is rare."""
+    rows = span_rows(requests, stored_at)
+    gone = erased.among(rows.traces)
+    return span_rows(without(requests, gone), stored_at) if gone else rows
 
 
 def _check(index: int, record: Record, known: Origin) -> tuple[Request | None, Rejection | None]:
