@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from spanwise.collector.bus import SPANS, Batch, Record
+from spanwise.collector.bus import SPANS, Batch, Bus, Handler, Record
 from spanwise.collector.bus.memory import MemoryBus
 from spanwise.collector.bus.requests import to_record
 from spanwise.collector.erasure.erased import ErasedTraces
@@ -50,6 +49,13 @@ async def names(store: Store, org: str) -> list[str]:
         "SELECT SpanName FROM otel_traces WHERE Org = {org:String} ORDER BY SpanName", {"org": org}
     )
     return [name for (name,) in rows]
+
+
+def handler(store: Store, bus: Bus, default_org: str, now: datetime = NOW) -> Handler:
+    """The store role, to which every request is new."""
+    fresh = StoredRequests(timedelta(minutes=15))
+    return storing(store, bus, fresh, Metrics(), lambda: now, default_org, ErasedTraces(store))
+
 
 
 async def test_a_request_of_another_program_is_the_default_organisations(
@@ -115,9 +121,6 @@ async def test_what_was_stored_just_before_a_crash_is_announced_by_whoever_redoe
     assert metrics.registry.get_sample_value("spanwise_repeated_requests_total") == 1
 
 
-def _same(now: datetime) -> datetime:
-    return now
-
 
 async def test_a_batch_that_is_redone_after_midnight_is_stored_once(store: Store, bus: Announced, org: str) -> None:
     """Rows are partitioned by the day, and tokens compared within a partition."""
@@ -125,8 +128,7 @@ async def test_a_batch_that_is_redone_after_midnight_is_stored_once(store: Store
     after = before + timedelta(seconds=5)
     redone = batch(to_record(request_bytes(span("once")), org, before), formed_at=before)
     for now in (before, after):
-        fresh = StoredRequests(timedelta(minutes=15))  # as if what was stored could not be seen yet
-        await storing(store, bus, fresh, Metrics(), partial(_same, now), org, ErasedTraces(store))(redone)
+        await handler(store, bus, org, now)(redone)  # as if what was stored could not be seen yet
     assert await names(store, org) == ["once"]
 
 
