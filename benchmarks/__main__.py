@@ -15,12 +15,12 @@ from typing import TextIO
 
 from rich.console import Console
 
-from benchmarks.detection import DATA
+from benchmarks.quality import default_files
 from benchmarks.report import Figure, from_object, show
 
 RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.jsonl"
 SHORT: Mapping[str, Sequence[str]] = {
-    "detection": (),
+    "quality": (),
     "freshness": ("--seconds", "40"),
     "long_trace": ("--seconds", "20"),
     "soak": ("--minutes", "1"),
@@ -48,8 +48,8 @@ def run(name: str, collected: TextIO) -> tuple[list[Figure], int]:
 def chosen(console: Console) -> Iterator[str]:
     """The benchmarks that can be run here."""
     for name in SHORT:
-        if name == "detection" and not DATA.exists():
-            console.print(f"detection is left out: its labelled data are not at {DATA}")
+        if name == "quality" and not default_files():
+            console.print("quality is left out: there are no labelled data here")
         else:
             yield name
 

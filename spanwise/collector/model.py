@@ -72,6 +72,17 @@ class Part:
 class Message:
     role: str
     parts: tuple[Part, ...]
+    finish_reason: str = ""
+    """Why the model stopped, where an answer says so itself; usually its span does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDefinition:
+    """A tool that a model was offered."""
+
+    name: str
+    parameters: str
+    """JSON Schema of its arguments as JSON text, or empty if it was not sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +117,20 @@ class Span:
     tool_arguments: str
     tool_result: str
     error_type: str
+    request_model: str = ""
+    response_model: str = ""
+    finish_reason: str = ""
+    """Of the first choice, in the provider's own word: `stop`, `length`, `MAX_TOKENS`, `content_filter`, …"""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    evaluation_name: str = ""
+    """What was judged, if the span carries an evaluation or a person's feedback."""
+    evaluation_score: float | None = None
+    evaluation_label: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """All attributes but the content ones, values as text."""
+    tool_definitions: tuple[ToolDefinition, ...] = ()
+    """The tools that this model call was offered."""
     input_messages: tuple[Message, ...] = ()
     output_messages: tuple[Message, ...] = ()
     events: tuple[SpanEvent, ...] = ()

@@ -38,6 +38,7 @@ from spanwise.collector.model import (
     SpanEvent,
     Status,
     ToolCall,
+    ToolDefinition,
     Trace,
     Turn,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "SpanEvent",
     "Status",
     "ToolCall",
+    "ToolDefinition",
     "Trace",
     "Turn",
     "derive_id",

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from spanwise.collector.model import Message, Part, Span, SpanEvent
+from spanwise.collector.model import Message, Part, Span, SpanEvent, ToolDefinition
 from spanwise.collector.store import Store
 from spanwise.collector.unicode import sound
 
 COLUMNS = """
     TraceId, SpanId, ParentSpanId, SpanName, toUnixTimestamp64Nano(Timestamp), Duration, StatusCode, StatusMessage,
     ServiceName, Operation, AgentName, ConversationId, UserId, ToolName, ToolCallId, ToolArguments, ToolResult,
-    ErrorType, SpanAttributes, InputMessages, OutputMessages, Events.Name,
+    ErrorType, RequestModel, ResponseModel, FinishReason, InputTokens, OutputTokens, EvaluationName, EvaluationScore,
+    EvaluationLabel, SpanAttributes, ToolDefinitions, InputMessages, OutputMessages, Events.Name,
     arrayMap(t -> toUnixTimestamp64Nano(t), Events.Timestamp), Events.Attributes
 """
 
@@ -65,13 +67,38 @@ def parse_spans(rows: bytes) -> Sequence[Span]:
 
 def _span(row: Sequence[Any]) -> Span:
     # The order of COLUMNS is that of Span's fields.
-    inputs, outputs, *events = row[-5:]
+    definitions, inputs, outputs, *events = row[-6:]
     contents: Sequence[Any] = (
+        parse_tool_definitions(definitions) if definitions else (),
         tuple(parse_messages(inputs)),
         tuple(parse_messages(outputs)),
         tuple(itertools.starmap(SpanEvent, zip(*events, strict=True))),
     )
-    return Span(*row[:-5], *contents)
+    return Span(*row[:-6], *contents)
+
+
+_SCHEMAS = ("parameters", "input_schema", "inputSchema", "parameters_json_schema")
+"""What OpenAI and the conventions, Anthropic, the Model Context Protocol and Google call a tool's schema."""
+
+
+# An agent offers the same tools with every call.
+@functools.lru_cache(maxsize=256)
+def parse_tool_definitions(text: str) -> tuple[ToolDefinition, ...]:
+    """Tools in the words of the GenAI conventions or of the providers' interfaces. What is no such JSON is no tool."""
+    try:
+        definitions = json.loads(text)
+    except (ValueError, RecursionError):
+        return ()
+    found = definitions if isinstance(definitions, list) else [definitions]
+    return tuple(_definition(one) for one in found if isinstance(one, dict))
+
+
+def _definition(one: dict[str, Any]) -> ToolDefinition:
+    """OpenAI nests name and schema under `function`."""
+    function = one["function"] if isinstance(one.get("function"), dict) else one
+    schema = next((function[key] for key in _SCHEMAS if function.get(key)), None)
+    # A provider's built-in tool, such as a web search, has a type alone.
+    return ToolDefinition(_text(function.get("name") or one.get("type")), _text(schema))
 
 
 def parse_messages(text: str) -> Iterable[Message]:
@@ -84,7 +111,7 @@ def parse_messages(text: str) -> Iterable[Message]:
         return
     for message in messages if isinstance(messages, list) else [messages]:
         if isinstance(message, dict):
-            yield Message(str(message.get("role", "")), tuple(_parts(message)))
+            yield Message(str(message.get("role", "")), tuple(_parts(message)), _text(message.get("finish_reason")))
 
 
 def _parts(message: dict[str, Any]) -> Iterable[Part]:

@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from spanwise.processors import Origin, Signal, ToolCall, Trace, signal
+from spanwise.processors import Signal, ToolCall, Trace
+from spanwise.processors.tools.calls import arguments, call_signal
 
-DETECTOR = "tool.recovered"
+KIND = "tool.recovered"
 VERSION = "1"
-QUOTED = 500
 
 
 def recovered_calls(trace: Trace) -> Iterable[Signal]:
@@ -27,36 +27,19 @@ def recovered_calls(trace: Trace) -> Iterable[Signal]:
         if call.error:
             failed[call.name] = call
         elif (before := failed.pop(call.name, None)) and (changes := _changes(before, call)):
-            yield _signal(trace, before, call, changes)
-
-
-def _signal(trace: Trace, before: ToolCall, after: ToolCall, changes: Mapping[str, Any]) -> Signal:
-    return signal(
-        DETECTOR,
-        trace,
-        quote=before.error[:QUOTED],
-        said_by=Origin.TOOL,
-        span_id=after.span_id,
-        at=after.start,
-        # With one argument changed there is one candidate for the cause; with several it may be another request.
-        confidence=0.8 if len(changes) == 1 else 0.5,
-        detector=DETECTOR,
-        version=VERSION,
-        details={"tool": after.name, "changes": json.dumps(changes, ensure_ascii=False, sort_keys=True)},
-        occurrence=after.call_id or after.span_id,
-    )
+            yield call_signal(
+                KIND,
+                trace,
+                call,
+                quote=before.error,
+                # One changed argument is the one candidate for the cause; with several, it may be another request.
+                confidence=0.8 if len(changes) == 1 else 0.5,
+                version=VERSION,
+                details={"changes": json.dumps(changes, ensure_ascii=False, sort_keys=True)},
+            )
 
 
 def _changes(before: ToolCall, after: ToolCall) -> Mapping[str, Any]:
-    old, new = _arguments(before), _arguments(after)
+    old, new = arguments(before), arguments(after)
     names = sorted(old.keys() | new.keys())
     return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
-
-
-def _arguments(call: ToolCall) -> Mapping[str, Any]:
-    """By name; arguments that are no JSON object are one argument called `input`."""
-    try:
-        arguments = json.loads(call.arguments)
-    except (ValueError, RecursionError):
-        return {"input": call.arguments}
-    return arguments if isinstance(arguments, dict) else {"input": arguments}

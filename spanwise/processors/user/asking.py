@@ -1,7 +1,5 @@
 """Does a sentence ask for something to be kept? The judgement, by `grammar`."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import enum
@@ -31,15 +29,19 @@ _CLAUSE = re.compile(r"[,;:()–—]\s|\s-\s|\b(?:but|though|although|however|ab
 
 
 # A sentence comes again with every reading of its conversation, and judging it costs more than all else together.
-@functools.lru_cache(maxsize=10_000)
 def request_in(sentence: Sentence) -> Request | None:
     """What makes the sentence its speaker's own standing request, or None if it is none."""
-    own = _without_reports(sentence.own)
+    return _request_in(sentence.own, sentence.asks)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _request_in(words: str, asks: bool) -> Request | None:
+    own = _without_reports(words)
     if (
         speech.SUPPOSED.search(own)
         or speech.OVERRIDING.search(own)
         or keeping.REMINDER.search(own)
-        or _is_question(own, sentence.asks)
+        or _is_question(own, asks)
     ):
         return None
     request, cue = _request(own)
@@ -53,13 +55,18 @@ def _request(own: str) -> tuple[Request | None, re.Match[str] | None]:
         return Request.KEEP, keep
     if (address := naming.ADDRESSED.search(own)) and not naming.NOT_ADDRESSED.search(own):
         return Request.ADDRESS, address
-    if (cue := lasting.LASTING.search(own)) and (_directs(own) or _is_about_user(own, cue)):
+    if cue := lasting.STRONG.search(own) or _lasting(own):
         return Request.LASTING, cue
     if rule := lasting.RULE_FORM.search(own) or lasting.MEANS.search(own):
         return Request.RULE, rule
     if (occasion := lasting.ON_OCCASION.search(own)) and _directs(directing.HELP.sub("", own)):
         return Request.RULE, occasion
     return None, None
+
+
+def _lasting(own: str) -> re.Match[str] | None:
+    cue = lasting.LASTING.search(own)
+    return cue if cue and (_directs(own) or _is_about_user(own, cue)) else None
 
 
 def _directs(own: str) -> bool:
@@ -88,7 +95,9 @@ def _without_reports(own: str) -> str:
 
 def _is_passing(own: str, cue: tuple[int, int], request: Request | None) -> bool:
     """True if what is asked holds for this occasion only: said in the same clause, or of the whole sentence."""
-    text = lasting.NOT_PASSING.sub(lambda match: " " * len(match.group()), own)
+    text = own
+    for not_passing in (lasting.NOT_PASSING, lasting.STRONG):  # `from today on`
+        text = not_passing.sub(lambda match: " " * len(match.group()), text)
     passing = [match.start() for match in lasting.PASSING.finditer(text)]
     if not passing:
         return False

@@ -1,18 +1,16 @@
 """`memory.forget`: the user takes back what was to be kept."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from spanwise.processors import Origin, Signal, Trace, Turn, signal
 from spanwise.processors.user.grammar import speech
 from spanwise.processors.user.grammar.forgetting import CHANGED, FORGET, FORGET_IF_CHANGED, NOT_FORGET
 from spanwise.processors.user.pasted import COVER
-from spanwise.processors.user.sentences import Sentence, sentences
+from spanwise.processors.user.sentences import Sentence, once_for_each_text, sentences
 from spanwise.processors.user.wording import third_person
 
 KIND = "memory.forget"
@@ -66,13 +64,13 @@ def forget_requests(trace: Trace) -> Iterable[Signal]:
                 yield _signal(trace, turn, number, forgetting)
 
 
-def forgettings(text: str) -> Iterator[Forgetting]:
+@once_for_each_text
+def forgettings(text: str) -> tuple[Forgetting, ...]:
     """What a turn takes back, in order, at most one thing a sentence."""
     said = sentences(text)
-    for number, sentence in enumerate(said):
-        around = " ".join(other.own for other in said[max(0, number - 1) : number + 2])
-        if forgetting := _forgetting(sentence, around):
-            yield forgetting
+    around = (" ".join(other.own for other in said[max(0, number - 1) : number + 2]) for number in range(len(said)))
+    found = map(_forgetting, said, around)
+    return tuple(forgetting for forgetting in found if forgetting)
 
 
 def without_forgetting(sentence: Sentence) -> Sentence:

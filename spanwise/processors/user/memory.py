@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from spanwise.processors import Origin, Signal, Trace, Turn, signal
@@ -11,7 +11,7 @@ from spanwise.processors.user.asking import Request, request_in
 from spanwise.processors.user.audience import audience
 from spanwise.processors.user.forget import without_forgetting
 from spanwise.processors.user.grammar.lasting import EMPHASIS
-from spanwise.processors.user.sentences import Sentence, sentences
+from spanwise.processors.user.sentences import Sentence, once_for_each_text, sentences
 from spanwise.processors.user.wording import third_person, without_request
 
 KIND = "memory.explicit"
@@ -20,6 +20,8 @@ _VERSION = "1"
 
 _LONG_ENOUGH_TO_COPY = 25
 """Characters of a sentence that nobody repeats by chance."""
+_LONGEST_EMPHASISED = 600
+"""Characters of a sentence to which `Ever.` may belong."""
 _REFERS_BACK = re.compile(
     r"\b(?:this|that|it|these|those|them|dies|das|dran|cela|ça|esto|eso|isso|isto|questo|dit)\b(?! (?:i|my|we|our"
     r"|you|the)\b)",
@@ -28,7 +30,8 @@ _REFERS_BACK = re.compile(
 _POINTS_BACK = re.compile(r"^(?:and |so )*(?:that|this|it|that's|it's|same|applies|goes|valid)\b", re.IGNORECASE)
 _LEANS = re.compile(
     r"^(?:so|therefore|hence|that's why|because of (?:this|that))\b|\blike (?:this|that)\b"
-    r"|\b(?:this|that|these|those) (?:number|path|rule|way|format|style|name|date|limit|address|account|code|one)s?\b",
+    r"|\b(?:this|that|these|those) (?:number|path|rule|way|format|style|name|date|limit|address|account|code"
+    r"|one)s?\b",
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(
@@ -65,7 +68,8 @@ def explicit_memories(trace: Trace) -> Iterable[Signal]:
                 yield _signal(trace, turn, number, memory)
 
 
-def memories(text: str) -> Iterator[Memory]:
+@once_for_each_text
+def memories(text: str) -> tuple[Memory, ...]:
     """What a turn asks to be remembered, in order; a sentence that only elaborates on another one joins it."""
     said = _emphasised(sentences(text))
     found: list[Memory] = []
@@ -78,14 +82,15 @@ def memories(text: str) -> Iterator[Memory]:
         if found and (memory.start <= found[-1].end or _elaborates(sentence, found[-1], said[:number])):
             memory = _joined(found.pop(), memory)
         found.append(memory)
-    yield from found
+    return tuple(found)
 
 
 def _emphasised(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """`said`, where `Don't call me. Ever.` is one sentence."""
     whole: list[Sentence] = []
     for sentence in said:
-        if whole and not whole[-1].asks and EMPHASIS.match(sentence.own):
+        emphasised = whole and not whole[-1].asks and len(whole[-1].own) < _LONGEST_EMPHASISED
+        if emphasised and EMPHASIS.match(sentence.own):
             last = whole.pop()
             text, own = (f"{a.rstrip('.! ')}, {b}" for a, b in ((last.text, sentence.text), (last.own, sentence.own)))
             sentence = Sentence(last.start, sentence.end, text, own)  # noqa: PLW2901

@@ -4,8 +4,6 @@ A user who shows us a text does not ask for what the text asks for. Everything h
 patterns without nested repetition, so that its cost grows with the length of what is read and no faster.
 """
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re
@@ -21,7 +19,7 @@ _FENCE = re.compile(r"^[ \t]*(```|~~~)", re.MULTILINE)
 _FOREIGN_LINE = re.compile(
     r"^[ \t]*(?:>|//|/\*|\$ |<[\w!/?]|[{}\[\]]|\|"  # quoted mail, comments, shell, markup, JSON, tables
     r"|\[?\d{1,2}:\d{2}\]?[^\w\n]{1,3}\w+ ?:"  # [10:32] Ann: …
-    r"|.*\b(?:TODO|FIXME)\b).*$",
+    r"|.*\b(?:TODO|FIXME)\b[:(]).*$",
     re.MULTILINE,
 )
 _MAIL_HEADER = re.compile(
@@ -31,7 +29,8 @@ _TAG = re.compile(r"<([A-Za-z][\w-]{0,40})\b[^<>\n]{0,200}>")
 _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 """Of a document in Markdown; also of the section in which agents are given what we remember."""
 _SALUTATION = re.compile(
-    r"^(?:dear|hi|hello|sehr geehrte|liebe|ch(?:er|ère)s?|estimad[oa]s?|gentile|beste|prezad[oa])\b[^\n]{0,60},[ \t]*$",
+    r"^(?:dear|hi|hello|sehr geehrte|liebe|ch(?:er|ère)s?|estimad[oa]s?|gentile|beste"
+    r"|prezad[oa])\b[^\n]{0,60},[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _HERE_IT_IS = re.compile(
@@ -70,6 +69,13 @@ _CONTENT_OF_FICTION = re.compile(
     r"que|qui|disant|diciendo|dicendo|dat)\b|:|->|,",
     re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(
+    r"\b(?:says|saying|reads|reading|states|stating|with the (?:text|words|title)|in dem steht|qui dit|que diga"
+    r"|que diz|che dice)"
+    r"\s*:",
+    re.IGNORECASE,
+)
+"""`Add a comment that says: …`."""
 _AGAIN_THEMSELVES = re.compile(
     r"[.!?]\s|\n|(?:,|;| -)? (?:and|but|also|und|et|y|e|en)(?: please| also| bitte)?,? (?=(?:from now on|remember"
     r"|keep in mind|in future|"
@@ -154,7 +160,7 @@ def _documents(text: str) -> Iterator[tuple[int, int]]:
     starts = [
         match.start() for match in (_MAIL_HEADER.search(text), _HEADING.search(text), _later_salutation(text)) if match
     ]
-    starts.extend(match.end() for match in (_HANDED_OVER.search(text),) if match)
+    starts.extend(match.end() for match in (_HANDED_OVER.search(text), _ANNOUNCED.search(text)) if match)
     announced = _HERE_IT_IS.search(text)
     if announced and text[announced.end() :].strip():
         starts.append(announced.end())

@@ -1,13 +1,12 @@
 """A turn as the sentences that its speaker says in their own name."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from spanwise.processors.user.pasted import COVER, own_words
 from spanwise.processors.user.typos import repaired
@@ -15,6 +14,9 @@ from spanwise.processors.user.typos import repaired
 _EXAMINED = 16_000
 """Characters of a turn that are read, half from each end: what is longer is a document, its middle is no request."""
 _LONGEST_SENTENCE = 1_200
+_KEPT = 10_000
+
+Found = TypeVar("Found")
 
 _END = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bapprox)(?<!\bDr)(?<!\bMr)(?<!\bMrs)[.!?…]{1,6}[\"'”»)]?(?=\s|$)|[。！？]|\n"
@@ -36,6 +38,17 @@ class Sentence:
     @property
     def asks(self) -> bool:
         return self.text.rstrip(" )\"'”»").endswith(("?", "？", "か。", "吗。"))
+
+
+def once_for_each_text(read: Callable[[str], Found]) -> Callable[[str], Found]:
+    """`read`, remembered: a turn comes again with every reading of its conversation. Longer texts are not kept."""
+    remembered = functools.lru_cache(maxsize=2_000)(read)
+
+    @functools.wraps(read)
+    def once(text: str) -> Found:
+        return remembered(text) if len(text) <= _KEPT else read(text)
+
+    return once
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:

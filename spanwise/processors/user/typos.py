@@ -1,7 +1,5 @@
 """Repairs slips in the few words on which a request to remember turns: `rember`, `form now on`, `pls`."""
 
-# ruff: noqa: RUF001 - people type apostrophes of all kinds
-
 from __future__ import annotations
 
 import re
@@ -18,18 +16,25 @@ _REAL_WORDS = frozenset({
 })
 # fmt: on
 _WORD = re.compile(r"[A-Za-z]{5,12}")
+_NOT_ENGLISH = re.compile(
+    r"\b(?:ich|nicht|und|das|dass|der|ist|mir|dir|mein|het|een|niet|ik|je|dat|voor|mijn|wat|el|los|que|por|mi|una"
+    r"|es|não|um"
+    r"|uma|em|meu|minha|il|che|per|non|mio|mia|le|les|des|est|mon|pour)\b",
+    re.IGNORECASE,
+)
+"""`im` and `u` are words elsewhere: only what looks English is repaired as English."""
+_PUNCTUATION = ((re.compile(r"[’ʼ`´](?=\w)"), "'"),)
 _FIXED = (
-    (re.compile(r"[’ʼ`´](?=\w)"), "'"),
+    *_PUNCTUATION,
     (re.compile(r"\b(?:form|fom|frm|fron|fromm) (?=(?:now|here|today)\b)", re.IGNORECASE), "from "),
     (re.compile(r"\bfrom nw on\b|\bfrom no won\b|\bfrom now (?:one|own|onn)\b", re.IGNORECASE), "from now on"),
     (re.compile(r"\b(?:pls|plz|plse|pleas|plase|pleae|plese)\b", re.IGNORECASE), "please"),
     (re.compile(r"\b(do|is|are|does|did|ca|wo|should|would)nt\b", re.IGNORECASE), r"\1n't"),
     (re.compile(r"\b(?:im)\b", re.IGNORECASE), "I'm"),
     (re.compile(r"\bive\b", re.IGNORECASE), "I've"),
-    (
-        re.compile(r"\bu\b(?= (?:to|can|should|always|never|must)\b)|(?<=\bcan )u\b|(?<=\bcould )u\b", re.IGNORECASE),
-        "you",
-    ),
+    (re.compile(r"(?<![.\w])u(?![.\w])"), "you"),
+    (re.compile(r"\bur\b"), "your"),
+    (re.compile(r"\b(every|any)(?=time\b)", re.IGNORECASE), r"\1 "),
     (re.compile(r"\brem+e{0,2}m?b?e?r\b", re.IGNORECASE), "remember"),
     (re.compile(r"\bnvr\b", re.IGNORECASE), "never"),
 )
@@ -37,7 +42,7 @@ _FIXED = (
 
 def repaired(text: str) -> str:
     """`text` with those words spelled as the patterns expect them, in any case; everything else untouched."""
-    for pattern, correct in _FIXED:
+    for pattern, correct in _FIXED if _NOT_ENGLISH.search(text) is None else _PUNCTUATION:
         text = pattern.sub(correct, text)
     return _WORD.sub(lambda match: _intended(match.group()), text)
 

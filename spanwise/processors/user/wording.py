@@ -3,8 +3,6 @@
 Only English is put into the third person; in other languages the user's words are kept without the request around them.
 """
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re

@@ -1,7 +1,5 @@
 """Does a sentence tell us what to do, or describe the world?"""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re
@@ -17,7 +15,8 @@ HELP = any_of(
 
 DIRECTIVE = any_of(
     r"\bi(?:'m| am) (?:asking|telling|instructing) you\b|\bwants? you to\b",
-    r"(?<!\bi )(?<!\bwe )(?<!they )(?<!you )(?<!who )(?<!that )(?<!which )\b(?:don't|do not) (?!you\b|they\b|we\b)\w+",
+    r"(?<!\bi )(?<!\bwe )(?<!they )(?<!you )(?<!who )(?<!that )(?<!which )\b(?:don't|do not) (?!you\b|they\b"
+    r"|we\b)\w+",
     r"\b(?:it's|that's|it is) (?:\w+ )?\w+ for (?:me|us)\b",
     r"\b(?:please|kindly)\b",
     r"\b(?:should|must|shall|ought to)\b(?! (?:i|we)\b)",
@@ -28,13 +27,21 @@ DIRECTIVE = any_of(
     r"|\byou(?:'ll)? (?:can|may|need|have|should|must|shall|are to|will|don't need|always need)\b|\blet's\b"
     r"|\bfor me,? always\b|\balways,? for me\b",
     r"^no \w+",
+    r"\b(?:is|are)(?: an?| the)? (?:absolute |strict |total |hard )?(?:no-go|off[- ]limits|out of the question"
+    r"|taboo|not an option|must|mandatory"
+    r"|forbidden|banned|non-negotiable|deal-?breaker)\b",
+    r"\b\w+ only(?= (?:when|if|in|for|with|whenever|please|pls)\b|[,.!]|$)",
+    r"[\s,](?:ok|okay|k|pls|plz|please|alright)[.!]*$",
+    r"\b(?:i'd|i would) (?:rather|prefer(?: it if)?|appreciate it if) (?:you|u) (?:didn't|don't|wouldn't|did not"
+    r"|did|not)\b",
+    r"\bso (?:no|only|nothing|just) \w+",
     r"(?:^|[,;:.!–—-]\s+)(?:don't|do not|never|no|not|nothing|nobody|only)\b",
     r"\bi(?:'m| am) asking\b|\b(?:is|are) (?:not |never )?to (?:be|have|use|go)\b",
     r"\bha(?:s|ve) to\b|\bneeds? to\b",
 )
 """Tells us what to do, wherever in the sentence that stands; `is_imperative` finds the plain commands."""
 
-_NOT_A_COMMAND = (
+NOT_A_COMMAND = (
     r"(?:i|i'm|i've|i'd|i'll|my|mine|me|we|we're|we've|our|ours|us|you|you're|you've|your|yours|he|she|it|it's"
     r"|its|they|they're|them|their|his|her|this|that|these|those|that's|there|"
     r"there's|here|a|an|the|some|any|every|each|all|both|most|many|no|who|what|what's|why|how|when|where|which"
@@ -55,7 +62,7 @@ THIRD_PERSON = (
 COMMAND = re.compile(
     rf"(?:^|[,;:.!–—-]\s+|\b(?:and|so|but|then|or) )(?:{OPENER},?\s+)*(?:(?:from (?:now|here) on|going forward"
     rf"|moving forward|in (?:the )?future|henceforth),? )?(?:(?:always|never|ever|only|rather"
-    rf"|simply) )*(?!{_NOT_A_COMMAND}|{THIRD_PERSON}|{OPENER}\b|always|never)[a-z][a-z'-]*\s+(?!(?:is|are|was|were"
+    rf"|simply) )*(?!{NOT_A_COMMAND}|{THIRD_PERSON}|{OPENER}\b|always|never)[a-z][a-z'-]*\s+(?!(?:is|are|was|were"
     rf"|has|have|had|will|would|can|could|do|does|did|always|never|of)\b)\S",
     re.IGNORECASE,
 )

@@ -1,23 +1,25 @@
 """A request that something remembered be forgotten."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewhere
 
 _REMEMBERED = (
     r"(?:thing|rule|preference|note|default|memory|restriction|habit|convention|instruction|limit|requirement"
-    r"|setting|bit|part|stuff|story|info|information|fact|constraint|policy)s?"
+    r"|setting|shortcut|alias|nickname|wish|bit|part|stuff|story|info|information|fact|constraint|policy)s?"
 )
 _KNOWN = (
     r"(?:(?:from|out of|off|in) (?:your|my|the) (?:\w+ )?(?:memory|memories|profile|notes?|records?|preferences"
     r"|file|brain|database|context|long-term memory|data)|"
-    r"what(?:ever)? (?:you|you've|i|i've|we)\b|anything you|everything you|you(?:'ve| have)? (?:stored|saved"
+    r"what(?:ever)? (?:you|you've|i|i've|we)(?: have|'ve|'d)? (?:\w+ )?(?:know|stored?|saved?|kept|remember\w*"
+    r"|noted|told|said"
+    r"|mentioned|learned|have|got|gave|shared|recorded|on)\b|anything you|everything you|you(?:'ve"
+    r"| have)? (?:stored|saved"
     r"|remembered|noted|kept|know|remember|have on me)|about me|on file)"
 )
 _REMOVE = (
-    r"(?:delete|remove|erase|clear|wipe|drop|scrap|scratch|discard|purge|take|get rid of|strike|unlearn|lose"
+    r"(?:delete|remove|erase|clear|undo|revoke|rescind|withdraw|retract|wipe|drop|scrap|scratch|discard|purge|take"
+    r"|get rid of|strike|unlearn|lose"
     r"|throw out|let go of|ditch|cancel|kill|disregard|ignore)"
 )
 
@@ -38,6 +40,36 @@ FORGET = any_of(
     r"|follow)(?=\b[^.?!]{1,60}\b(?:any ?more|any longer)\b)",
     rf"\b(?=(?:my|our|the|that|this) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,40}}\b(?:no longer|doesn't"
     rf"|does not|don't|isn't|is not)\b (?:\w+ )?(?:appl|hold|count|valid|true|relevant|needed|necessary))",
+    r"\b(?:don't|do not|stop|no longer|never|quit)(?: ever)? (?=(?:treat|consider|regard|see|class|count|list|assum"
+    r"|address|call"
+    r"|refer)(?:ing)?(?: to)? (?:\w+ ){1,4}?(?:as|yourself)\b(?:[^.?!]{1,60}\b(?:any ?more"
+    r"|any longer)\b)?)(?<=stop )",
+    r"\b(?:don't|do not|never)(?: ever)? (?=(?:treat|consider|regard|class|count|list) [^.?!]{1,60}\b(?:any ?more"
+    r"|any longer)\b"
+    r"|(?:call|name|address) yourself [^.?!]{1,40}\b(?:any ?more|any longer|again)\b)",
+    r"\b(?:you|there's|there is) (?:no longer|no more|don't|do not|needn't|no)(?: have| need)?(?: to"
+    r"| any need to)? (?:remember"
+    r"|keep|store|know|track|save|hold on to|bear|consider|worry about|apply)(?= (?:in mind )?(?:my|our|that (?:i"
+    r"|we|my|our)|about)\b)",
+    rf"{AT_REQUEST}{_REMOVE}(?= [^.?!]{{1,60}}\bas (?:my|our|the|an?) (?:\w+ )?(?:default|standard|usual|preferred"
+    rf"|favou?rite"
+    r"|go-to|home|main|primary|authori[sz]ed|regular)\b)",
+    rf"\b(?=(?:the|that|this|my|our) (?:[\w'-]+ ){{0,5}}?{_REMEMBERED}\b[^.?!]{{0,70}}[,;–—-]\s*(?:so |and |please "
+    rf"|you can "
+    rf"|you may |just |kindly )*(?:{_REMOVE}|forget)(?: about)? (?:it|that|this|them)\b)",
+    rf"\b(?=(?:the|that|this|my|our) (?:[\w'-]+ ){{0,5}}?{_REMEMBERED}\b(?: (?:i|you|we) [^.?!,]{{1,30}})? (?:is"
+    rf"|are|was)"
+    r"(?: now| totally| completely)? (?:out of date|outdated|obsolete|wrong now|old news|not (?:true|valid"
+    r"|current) any ?more"
+    r"|no longer (?:true|valid|current|needed)|history|void|off the table|cancelled|lifted)\b)",
+    rf"\b(?=(?:the|that|this|my|our|those) (?:[\w'-]+ ){{0,4}}?{_REMEMBERED}\b[^.?!]{{0,50}}\b(?:can|may|should"
+    rf"|must|needs? to|could) (?:now |all |please )*"
+    r"(?:be (?:deleted|removed|forgotten|dropped|erased|scrapped|cleared|wiped|lifted)|go)\b(?! (?:from|in|within"
+    r"|out of) (?:the|this)\b))",
+    r"\b(?:appreciate|mind|like|love|welcome) (?:you|your) (?=(?:forgetting|deleting|removing|erasing|dropping"
+    r"|wiping|clearing) )(?:forgetting|deleting|removing"
+    r"|erasing|dropping|wiping|clearing)(?: about)?(?= (?:that|my|our|what|the))",
+    r"\bi (?:no longer|don't any longer) want you to (?:remember|keep|store|know|save|have|use|apply|follow)(?= \w+)",
     r"\bi (?:don't|do not) want you to (?:remember|keep|store|know|save|have)(?= (?:my|our|that i|that we|about)\b)",
     rf"\b(?=(?:the|that|my|our) (?:[\w'-]+ ){{1,4}}?{_REMEMBERED} (?:can go|is (?:history|gone|off|void|obsolete"
     rf"|outdated|over)|no longer)\b)",
@@ -48,11 +80,15 @@ FORGET = any_of(
 FORGET_IF_CHANGED = any_of(
     rf"{AT_REQUEST}(?:forget|drop|scrap|ditch|remove|delete|undo|get rid of|take|erase)(?= (?:the|that|this|it"
     rf"|those|him|her|them|he|she|my|our)\b)",
-    r"(?:^|[,;.–—-]\s*|\b(?:so|please|and|can|could|now) )(?:you )?(?:please )?stop(?= \w+ing\b)",
+    r"(?:^|[,;.–—-]\s*|\b(?:so|please|and|can|could|now|lol|ok|just|pls"
+    r"|anymore) )(?:you )?(?:please )?stop(?= \w+ing\b)",
 )
 """The same, if something has changed: otherwise `drop the salad` is about this conversation only."""
 
 CHANGED = any_of(
+    r"\bi(?:'m| am) down to\b",
+    r"\b(?:is|are|am|'m|'re|'s) (?:all )?(?:grown up|older|better|well|healed|cured|pregnant|married|single|retired"
+    r"|back|fine|done|over|old enough) (?:\w+ )?(?:now|again)\b",
     r"\b(?:any ?more|any longer|no longer|these days|not .{1,20} now|out ?dated|obsolete|ex|used to be)\b",
     r"\b(?:i|we)(?:'m|'re|'ve| am| are| have)? (?:\w+ )?(?:moved|sold|quit|split|switched|migrated|changed"
     r"|stopped|left|gave up|divorced|broke up|retired|cancelled|recovered)\b",
@@ -64,10 +100,15 @@ CHANGED = any_of(
 
 NOT_FORGET = any_of(
     r"\b(?:don't|do not|never|didn't|won't|not|can't|let me)(?: you)?(?: ever)? forget\b",
-    r"\b(?:i|we|you|he|she|they|to)(?: (?:always|often|sometimes|keep|just|will|might|may|tend to|never|did"
-    r"|completely|totally))* (?:forget|forgot|forgetting)\b(?<!you forget)",
+    r"\b(?:i|we|you|he|she|they|(?<!you )to)(?: (?:always|often|sometimes|keep|just|will|might|may|tend to|never|did"
+    r"|completely|totally))* (?:forget|forgot|forgetting)\b(?<!you forget)(?<!you forgetting)",
     r"\bforget (?:it|to|about it|you|how|where)\b(?!,? (?:anymore|all))",
-    r"\b(?:shopping|grocery|to-?do|wait|wish)[ -]?list\b|\b(?:cart|basket|calendar|playlist|alarm|reminder|timer"
+    r"\b(?:limit|cap|hold|block|restriction)s? (?:on|of|for) (?:my|the|this) (?:card|account|order|tariff|plan|line"
+    r"|data)\b",
+    r"\bfrom the (?:\w+ )?(?:list|group|team|channel|thread|invite|file|code|repo|page|table|cart|firewall|model"
+    r"|document|sheet|booking)\b",
+    r"\b(?:shopping|grocery|to-?do|wait|wish|mailing|guest|contact)[ -]?list\b|\b(?:cart|basket|calendar|playlist"
+    r"|alarm|reminder|timer"
     r"|folder|branch|repo)\b|\b(?:cancel|close|delete|remove) (?:my|the|this) (?:\w+ )?(?:account|subscription"
     r"|order|booking|reservation)\b",
 )

@@ -1,7 +1,5 @@
 """How somebody is to be called, and in which language to talk."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 from spanwise.processors.user.grammar.speech import AT_REQUEST, any_of, elsewhere
@@ -38,12 +36,21 @@ ADDRESSED = any_of(
     rf"\b(?:my|your)(?: new)? name (?:will be|is now|is going to be|shall be|should be|needs to be) {_NAME}",
     rf"\byour (?:new )?name is (?:now )?(?!what|who|it){_NAME}",
     rf"\b(?:my name is|my name's|name's) {_NAME}\S*(?: not \w+|,? and (?:please )?(?:use|call|address))",
+    rf"\bi (?:hereby |now |will )*(?:rename|name|dub|christen) you {_NAME}|\bhave your name changed to {_NAME}",
+    rf"\b(?:changing|switching|changed|switched|change|switch|moving)(?: my \w+)?(?: over)? to {_LANGUAGE}(?! (?:to"
+    rf"|for|food)\b)",
+    rf"\bi(?:'ll| will| am going to|'m going to)(?: now| only)* (?:be )?(?:speak|speaking|write|writing|us|using"
+    rf"|talk|talking)(?: in)?"
+    rf"(?: only)? {_LANGUAGE}|\b(?:language|speak|talk)\b[^.?!]{{0,30}}\b(?:will|shall"
+    rf"|should)(?: now)? be(?: in)? {_LANGUAGE}"
+    rf"|\buse you (?:using|in) {_LANGUAGE}",
     r"\bmy pronouns are\b|\buse (?:he|she|they)/(?:him|her|them)\b",
     rf"\b(?:call(?:ing)?) you {_NAME}",
     rf"{COVER}[\s,;.–-]*(?:my name's|my name is|i go by) {_NAME}",
     rf"(?:{AT_REQUEST}|\b(?:to|start|switch) )(?:speak|speaking|talk|talking|chat|reply|respond"
     rf"|answer)(?: to (?:me|you)| with me| me)?(?: only)?(?: in| to)? {_LANGUAGE}(?!\s*(?:to|for|food))",
-    rf"\b(?:change|switch|set|adjust|alter|replace|make|update)\b[^.?!]{{0,40}}\blanguage\b[^.?!]{{0,40}}\b{_LANGUAGE}",
+    rf"\b(?:change|switch|set|adjust|alter|replace|make"
+    rf"|update)\b[^.?!]{{0,40}}\blanguage\b[^.?!]{{0,40}}\b{_LANGUAGE}",
     rf"\blanguage (?:set|changed|switched) to {_LANGUAGE}",
     rf"\b(?:talk|speak|respond|answer|reply) to me in {_LANGUAGE}",
     rf"\b(?:responses?|answers?|replies|hear from you|talk(?:ing)? to you|address me) (?:only )?in {_LANGUAGE}",

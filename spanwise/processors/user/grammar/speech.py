@@ -1,7 +1,5 @@
 """Who speaks, and is it a question: what holds of any sentence, whatever it asks for."""
 
-# ruff: noqa: RUF001 - people type dashes and quotation marks of all kinds
-
 from __future__ import annotations
 
 import re
@@ -23,11 +21,13 @@ OPENER = (
     r"two things|one thing|quick one|another thing|plus|actually|again|therefore|hence)"
 )
 
+OPENER_BUT_AND = OPENER.replace("|and|", "|")
+
 _ASKING = (
     r"(?:(?:can|could|would|will|may|might) (?:you|i (?:ask|get) you to|we)(?: (?:please|just|also|maybe|possibly"
     r"|try to|kindly))*"
     r"|(?:want|need|like|love|prefer|ask|asking|appreciate it if) you(?: to| could| would)?(?: (?:please|also|just))*"
-    r"|you(?:'ll| will)? (?:should|must|need to|have to|had better|better|can|may|might want to"
+    r"|you(?:'ll| will)? (?:shall|should|must|need to|have to|had better|better|can|may|might want to"
     r"|ought to)(?: (?:please|also|just|always))*"
     r"|kind (?:as|enough) to|make sure (?:you |to )?|be sure to|(?:it'?s|it is) (?:important|worth) to|useful to"
     r"|good to|let'?s|mind)"
@@ -38,14 +38,18 @@ AT_REQUEST = rf"(?:^|[,;:.!()–—-]\s*|\b{OPENER},?\s+|\b{_ASKING}\s+)"
 POLITE = any_of(
     r"\b(?:can|could|would|will|may|might|won't|mind) (?:you|i ask|i get|u)\b",
     r"\bwould you mind\b",
-    r"\b(?:ok|okay|alright|please|deal|got it|understood|can you|will you)\s*\?",
+    r"(?:^|[\s,])(?:ok|okay|k|alright|alrite|please|pls|deal|got it|understood|can you|will you|would you|could you"
+    r"|yeah|yea"
+    r"|cool|thanks|thx|if possible|if you can|if that's ok(?:ay)?)\s*\?",
+    r"\b(?:can|could|shall) we (?:just )?(?:agree|settle)\b|\b(?:get into the habit|make it a habit)\b",
     r"\bhow about (?:we|you|let)",
     *elsewhere("polite"),
 )
 """A question that is a request."""
 
 QUESTION = re.compile(
-    rf"^(?:{OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do (?!it\b"
+    rf"^(?:{OPENER},?\s+)*(?:what|what's|why|how|where|who|which|whose|is|isn't|are|aren't|was|were|do (?!me a\b"
+    rf"|us a\b|it\b"
     rf"|this\b|that\b|so\b|not\b|the same\b|as\b)|does|did|don't you (?!dare|ever)|should|shall|am|has|have (?:you"
     rf"|i|we|they)|can (?!you)|could (?!you)|may i|would (?!you)|will (?!you)|when (?:is|are|do|does|did|was|will"
     rf"|should|can)|do you|any(?:one)? (?:idea|tips|know))\b(?! not? (?:\w+ ))",
@@ -70,9 +74,13 @@ _SAYS = (
 
 _SAY = r"(?:say|tell|claim|insist|recommend|advise|suggest|warn|think|believe)"
 
+_REPORTED_ELSEWHERE = "|".join(f"(?:{pattern})" for pattern in elsewhere("reported"))
+
 REPORTED = re.compile(
-    rf"(?<!['\w])(?:(?!(?:i|i'm|i've|we|we're|you|be|is|are|was|were|been|which|that|it|this|so|and|to|also"
-    rf"|should|always|never|please)\b)[\w'-]+ (?:(?:always"
+    rf"{_REPORTED_ELSEWHERE}|(?<!['\w])(?:(?!(?:i|i'm|i've|we|we're|you|be|is|are|was|were|been|which|that|it|this"
+    rf"|so|and|to|also"
+    rf"|should|always|never|please|of|by|for|from|with|without|me|into|about|like|just|or|but|not"
+    rf"|the)\b)[\w'-]+ (?:(?:always"
     rf"|just|once|still|also|keeps?|used to|usually|often|then|even) )*(?:{_SAYS}|(?<=used to ){_SAY}"
     rf"|(?<=keeps ){_SAY})\b"
     rf"|\b(?:they|people|experts|doctors|folks|everyone|everybody) (?:all |always |often |usually )*{_SAY}s?\b"

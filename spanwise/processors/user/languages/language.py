@@ -20,6 +20,8 @@ class Language:
     passing: tuple[str, ...] = ()
     """Holds for one occasion only."""
     polite: tuple[str, ...] = ()
-    """Begins a request in the form of a question."""
+    """Begins a request in the form of a question, or ends one."""
+    reported: tuple[str, ...] = ()
+    """From here on somebody else speaks."""
     forget: tuple[str, ...] = ()
     """Asks for something to be forgotten."""
