@@ -24,6 +24,8 @@ SHORT: Mapping[str, Sequence[str]] = {
     "freshness": ("--seconds", "40"),
     "long_trace": ("--seconds", "20"),
     "soak": ("--minutes", "1"),
+    "scan": (),
+    "ingest": ("--seconds", "6", "--minute"),
     "served": ("--inserts", "5"),
     "lookup": ("--spans", "100000", "--short"),
     "layouts": ("--spans", "100000", "--short"),

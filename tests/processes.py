@@ -75,7 +75,9 @@ class CollectorProcess:
     def start(self) -> None:
         """Return once it is ready."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen([COMMAND, self.command], env=self.variables, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                [COMMAND, *self.command.split()], env=self.variables, stdout=log, stderr=log
+            )
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:

@@ -15,6 +15,7 @@ C = "spanwise.collector"
 
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.model": (),
+    f"{C}.allocator": (),
     f"{C}.errors": (),
     f"{C}.metrics": (),
     f"{C}.unicode": (),

@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 import grpc
 
+from spanwise.collector.allocator import keep_freed_memory
 from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus, Record
 from spanwise.collector.bus.kafka.bus import KafkaBus
 from spanwise.collector.bus.kafka.connection import Connection
@@ -163,6 +164,7 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
     One that only receives does not open the store. Raises `Held` if another process has the data directory, and
     `CannotListen`.
     """
+    keep_freed_memory()
     async with AsyncExitStack() as stack:  # unwinds in reverse: upstream first
         metrics = Metrics()
         bus = await stack.enter_async_context(_bus(settings, metrics))

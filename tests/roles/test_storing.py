@@ -57,7 +57,6 @@ def handler(store: Store, bus: Bus, default_org: str, now: datetime = NOW) -> Ha
     return storing(store, bus, fresh, Metrics(), lambda: now, default_org, ErasedTraces(store))
 
 
-
 async def test_a_request_of_another_program_is_the_default_organisations(
     store: Store, bus: Announced, org: str
 ) -> None:
@@ -119,7 +118,6 @@ async def test_what_was_stored_just_before_a_crash_is_announced_by_whoever_redoe
     assert await names(store, org) == ["once"]
     assert [(notice.trace.org, notice.trace.trace_id) for notice in bus.notices] == [(org, one.trace_id.hex())]
     assert metrics.registry.get_sample_value("spanwise_repeated_requests_total") == 1
-
 
 
 async def test_a_batch_that_is_redone_after_midnight_is_stored_once(store: Store, bus: Announced, org: str) -> None:

@@ -100,7 +100,7 @@ def _sorted_out(
     fresh, repeated = _told_apart(requests, stored)
     rows = _rows(fresh, erased, _stored_at(batch.formed_at, now))
     arrivals = [known.arrived_at for _, known in read if known.arrived_at]
-    return _Work(fresh, rows, repeated, span_rows(repeated, now), rejections, arrivals)
+    return _Work(fresh, rows, repeated, _rows(repeated, erased, now), rejections, arrivals)
 
 
 def _rows(requests: Sequence[Request], erased: ErasedTraces, stored_at: datetime) -> SpanRows:
