@@ -11,14 +11,8 @@ from typing import Any
 import pytest
 
 from spanwise.collector.context.admission import Knowledge, admit
-from spanwise.collector.context.policy import (
-    Consent,
-    InvalidPolicy,
-    Policy,
-    default_policy,
-    load_policy,
-    parse_policy,
-)
+from spanwise.collector.context.policy import Consent, Policy
+from spanwise.collector.context.policy_file import InvalidPolicy, default_policy, load_policy, parse_policy
 from spanwise.collector.context.records import fold
 from spanwise.collector.model import ContextUpdate, Evidence, Intent, Operation, Origin, RecordKind, Scope, Status
 from spanwise.processors import update
