@@ -68,7 +68,8 @@ def outcome(one: ContextUpdate, policy: Policy | None = None, consents: Mapping[
         (suggested(scope=Scope("desk", "acme", "ada")), "active"),
         (suggested(scope=DESK), "proposed"),
         (suggested(scope=ORG), "proposed"),
-        (suggested(intent=Intent.IMPLICIT), "noted"),
+        (suggested(intent=Intent.IMPLICIT), "proposed"),
+        (suggested(intent=Intent.IMPLICIT, signal="preference.implicit"), "noted"),
         (suggested(said_by=Origin.TOOL), "proposed"),
         (suggested(kind=RecordKind.INSTRUCTION, said_by=Origin.TOOL, signal="tool.recovered"), "proposed"),
         (suggested(kind=RecordKind.INSTRUCTION), "proposed"),
@@ -123,7 +124,7 @@ def test_the_update_says_under_which_policy() -> None:
         (Consent.OFF, Intent.EXPLICIT, "dropped: consent off"),
         (Consent.EXPLICIT_ONLY, Intent.EXPLICIT, "active"),
         (Consent.EXPLICIT_ONLY, Intent.IMPLICIT, "dropped: consent explicit only"),
-        (Consent.ALL, Intent.IMPLICIT, "noted"),
+        (Consent.ALL, Intent.IMPLICIT, "proposed"),
     ],
 )
 def test_consent(consent: Consent, intent: Intent, expected: str) -> None:
