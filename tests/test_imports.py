@@ -46,7 +46,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
         *(f"{C}.context.admission", f"{C}.erasure.erased"),
         "spanwise.processors",
     ),
-    f"{C}.operations": (f"{C}.errors", f"{C}.roles", f"{C}.context.policy", "spanwise.v1"),
+    f"{C}.operations": (f"{C}.errors", f"{C}.roles", f"{C}.context.policy_file", "spanwise.v1"),
     f"{C}.assembly": (C, "spanwise.processors", "spanwise.v1"),
     "spanwise.cli": (C, "spanwise.processors", "spanwise.v1"),
 }

@@ -27,7 +27,8 @@ from spanwise.collector.context.admission import Dropped
 from spanwise.collector.context.desk import ContextDesk
 from spanwise.collector.context.grpc import ContextDoor
 from spanwise.collector.context.log import ContextLog
-from spanwise.collector.context.policy import Policy, load_policy
+from spanwise.collector.context.policy import Policy
+from spanwise.collector.context.policy_file import load_policy
 from spanwise.collector.context.watch import Watchers
 from spanwise.collector.context.wire import update_to_wire
 from spanwise.collector.directory import announce, hold

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import grpc
 
-from spanwise.collector.context.policy import parse_policy
+from spanwise.collector.context.policy_file import parse_policy
 from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.roles.processing import Processing
 from spanwise.collector.roles.rehearsal import Outcome, Rehearsal

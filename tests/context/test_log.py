@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from spanwise.collector.context.log import ContextLog
-from spanwise.collector.context.policy import default_policy
+from spanwise.collector.context.policy_file import default_policy
 from spanwise.collector.context.reach import Reach
 from spanwise.collector.errors import Busy
 from spanwise.collector.model import Operation, Scope, Status

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spanwise.collector.context.admission import Knowledge, admit
-from spanwise.collector.context.policy import Policy, default_policy, parse_policy
+from spanwise.collector.context.policy import Policy
+from spanwise.collector.context.policy_file import default_policy, parse_policy
 from spanwise.collector.context.records import fold
 from spanwise.collector.model import ContextUpdate, Evidence, Intent, Operation, Origin, RecordKind, Scope, Status
 from spanwise.processors import update

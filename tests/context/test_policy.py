@@ -11,14 +11,8 @@ from typing import Any
 import pytest
 
 from spanwise.collector.context.admission import Knowledge, admit
-from spanwise.collector.context.policy import (
-    Consent,
-    InvalidPolicy,
-    Policy,
-    default_policy,
-    load_policy,
-    parse_policy,
-)
+from spanwise.collector.context.policy import Consent, Policy
+from spanwise.collector.context.policy_file import InvalidPolicy, default_policy, load_policy, parse_policy
 from spanwise.collector.context.records import fold
 from spanwise.collector.model import ContextUpdate, Evidence, Intent, Operation, Origin, RecordKind, Scope, Status
 from spanwise.processors import update
@@ -74,7 +68,8 @@ def outcome(one: ContextUpdate, policy: Policy | None = None, consents: Mapping[
         (suggested(scope=Scope("desk", "acme", "ada")), "active"),
         (suggested(scope=DESK), "proposed"),
         (suggested(scope=ORG), "proposed"),
-        (suggested(intent=Intent.IMPLICIT), "noted"),
+        (suggested(intent=Intent.IMPLICIT), "proposed"),
+        (suggested(intent=Intent.IMPLICIT, signal="preference.implicit"), "noted"),
         (suggested(said_by=Origin.TOOL), "proposed"),
         (suggested(kind=RecordKind.INSTRUCTION, said_by=Origin.TOOL, signal="tool.recovered"), "proposed"),
         (suggested(kind=RecordKind.INSTRUCTION), "proposed"),
@@ -129,7 +124,7 @@ def test_the_update_says_under_which_policy() -> None:
         (Consent.OFF, Intent.EXPLICIT, "dropped: consent off"),
         (Consent.EXPLICIT_ONLY, Intent.EXPLICIT, "active"),
         (Consent.EXPLICIT_ONLY, Intent.IMPLICIT, "dropped: consent explicit only"),
-        (Consent.ALL, Intent.IMPLICIT, "noted"),
+        (Consent.ALL, Intent.IMPLICIT, "proposed"),
     ],
 )
 def test_consent(consent: Consent, intent: Intent, expected: str) -> None:

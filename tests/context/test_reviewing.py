@@ -10,7 +10,7 @@ import pytest
 
 from spanwise.collector.context.desk import ContextDesk
 from spanwise.collector.context.log import ContextLog
-from spanwise.collector.context.policy import parse_policy
+from spanwise.collector.context.policy_file import parse_policy
 from spanwise.collector.context.reviewing import Verdict, rates
 from spanwise.collector.errors import Rejected
 from spanwise.collector.model import ContextUpdate, Evidence, Origin, RecordKind, Scope, Signal, Status

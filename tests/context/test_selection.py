@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spanwise.collector.context.policy import default_policy, parse_policy
+from spanwise.collector.context.policy_file import default_policy, parse_policy
 from spanwise.collector.context.records import fold
 from spanwise.collector.context.render import line_of, tokens
 from spanwise.collector.context.selection import choose

@@ -14,7 +14,7 @@ from spanwise.cli.connection import doors
 from spanwise.cli.failures import Failed
 from spanwise.cli.options import Config, Json, Org, Since
 from spanwise.cli.output import say, show
-from spanwise.collector.context.policy import InvalidPolicy, default_text, load_policy
+from spanwise.collector.context.policy_file import InvalidPolicy, default_text, load_policy
 from spanwise.collector.settings import load_settings
 from spanwise.v1 import collector_pb2 as wire
 from spanwise.v1.collector_pb2_grpc import CollectorServiceStub

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from spanwise.collector.context.admission import Dropped, admit
 from spanwise.collector.context.knowledge import Known
-from spanwise.collector.context.policy import Policy, default_policy
+from spanwise.collector.context.policy import Policy
+from spanwise.collector.context.policy_file import default_policy
 from spanwise.collector.context.reach import Reach, parameters
 from spanwise.collector.context.records import fold
 from spanwise.collector.context.rows import COLUMNS, TABLE, from_row, sound_update, to_row

@@ -177,7 +177,7 @@ class Eraser:
         return receipt
 
     async def _findings(self, receipt: Receipt) -> Any:
-        parameters: dict[str, Any] = {"org": receipt.organisation, "receipt": receipt.id, "user": ""}
+        parameters: dict[str, Any] = {"org": receipt.organisation, "receipt": receipt.id, "user": "", "all": False}
         known = await self._store.query(
             "SELECT Digest FROM receipts FINAL WHERE Org = {org:String} AND Id = {receipt:String}", parameters
         )

@@ -24,7 +24,9 @@ TABLES = ("otel_traces", "signals", "context_updates")
 DELETES = {
     "otel_traces": f"Org = {{org:String}} AND TraceId IN {ERASED_TRACES}",
     "signals": f"""Org = {{org:String}} AND (TraceId IN {ERASED_TRACES}
+        OR Details['record'] IN {ERASED_RECORDS} OR {{all:Bool}}
         OR ({{user:String}} != '' AND UserId = {{user:String}}))""",
+    "consents": "Org = {org:String} AND {all:Bool}",
     "processed": f"Org = {{org:String}} AND TraceId IN {ERASED_TRACES}",
 }
 TOMBSTONES = f"""
