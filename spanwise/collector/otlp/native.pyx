@@ -19,7 +19,7 @@ cdef const unsigned char* HEX_PAIRS = _hex_pairs
 cdef inline void* _room(void* items, Py_ssize_t* capacity, Py_ssize_t count, Py_ssize_t size) except NULL nogil:
     """The table `items`, with room for one entry more, which is zero."""
     if count == capacity[0]:
-        capacity[0] = 2 * count + 64
+        capacity[0] = 4 * count + 256  # what is not written to costs nothing, copies do
         items = realloc(items, capacity[0] * size)
         if items == NULL:
             with gil:

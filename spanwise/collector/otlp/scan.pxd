@@ -13,7 +13,8 @@ cdef class Cursor:
     cdef unsigned long long number
     cdef Py_ssize_t name
     cdef Py_ssize_t malformed
-    cdef bint irregular
+    cdef bint irregular, crowded
+    cdef Py_ssize_t most_spans, most_entries, attributes, first_event, first_link
     cdef Doubles doubles
 
 # All return the position after what they read, -1 where it is malformed, -2 with an exception.
@@ -22,6 +23,7 @@ cdef Py_ssize_t _tag(Cursor cursor, const unsigned char* data, Py_ssize_t positi
 cdef Py_ssize_t _value(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end, int depth) noexcept nogil
 cdef Py_ssize_t _varint(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end) noexcept nogil
 cdef Py_ssize_t _group(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end, int depth) noexcept nogil
+cdef Py_ssize_t _crowded(Cursor cursor, Py_ssize_t position) noexcept nogil
 cdef Py_ssize_t _fail(Cursor cursor, Py_ssize_t position) noexcept nogil
 cdef Py_ssize_t _text(Cursor cursor, const unsigned char* data, Py_ssize_t end) noexcept nogil
 cdef Py_ssize_t any_value(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end, int depth) noexcept nogil

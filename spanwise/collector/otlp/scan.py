@@ -35,6 +35,14 @@ if not cython.compiled:
     from spanwise.collector.otlp.tape import Tape
 MAX_DEPTH = 100  # protobuf's own limit for messages inside messages
 
+# An entry of the tape is up to sixty times as large as an empty message, so that 64 MiB of these would take 4 GB. A span
+# without room for its ids cannot be stored; other messages of less than four bytes say nothing. Some of them are let pass.
+LEAST_SPAN = 28
+LEAST_ENTRY = 4
+SPARE = 10_000
+
+EXPLAINED_BYTES = 1_000_000
+
 
 def scan(requests):
     """A tape of all `requests`. The walk runs without the GIL.
@@ -64,14 +72,25 @@ def _is_irregular(tape: Tape, index, data: bytes):
     if size >> 32:
         raise Malformed(index, f"{size:,} bytes are more than a request may have")
     tape.data.append(data)
+    cursor.most_spans = tape.spans.count + size // LEAST_SPAN + SPARE
+    cursor.most_entries = size // LEAST_ENTRY + SPARE
+    cursor.first_event = tape.events.count
+    cursor.first_link = tape.links.count
     with cython.nogil:
         request = tape.requests.add()
         request.data = view
         request.size = size
         end = _request(tape, cursor, view, size)
     if end == -1:
-        raise Malformed(index, complaint(data) or f"malformed at byte {cursor.malformed:,}")
+        raise Malformed(index, _problem(data, cursor.malformed, cursor.crowded))
     return bool(cursor.irregular)
+
+
+def _problem(data, position, crowded):
+    if crowded:
+        return f"more messages at byte {position:,} than {position:,} bytes of spans can need"
+    # The second walk is in Python: not through megabytes that somebody may have made just for that.
+    return (complaint(data) if position < EXPLAINED_BYTES else "") or f"malformed at byte {position:,}"
 
 
 def _merged(index, data):
@@ -82,7 +101,7 @@ def _merged(index, data):
 
 
 class Cursor:
-    """What the last call found: a field's tag and value, or an attribute's."""
+    """What the last call found: a field's tag and value, or an attribute's. And how many entries a request may make."""
 
     def __init__(self):
         self.tag = 0
@@ -92,6 +111,9 @@ class Cursor:
         self.number = 0
         self.name = 0
         self.malformed = -1
+        self.crowded = False
+        self.most_spans = self.most_entries = self.attributes = 0
+        self.first_event = self.first_link = 0
         self.irregular = False
         self.doubles = Doubles()
 
@@ -194,6 +216,8 @@ def _scope(tape, cursor, data, position, end):
 
 def _span(tape, cursor, data, field, position, end):
     tag: cython.uint
+    if tape.spans.count >= cursor.most_spans:
+        return _crowded(cursor, field)
     span = tape.spans.add()
     span.data = data
     span.scope = tape.scopes.count - 1
@@ -262,6 +286,8 @@ def _status(span, cursor, data, position, end):
 def _event(tape, cursor, data, position, end):
     name_start: cython.Py_ssize_t = position
     name_end: cython.Py_ssize_t = position
+    if tape.events.count - cursor.first_event > cursor.most_entries:
+        return _crowded(cursor, position)
     event = tape.events.add()
     event.attributes = tape.event_attributes.count
     while 0 <= position < end:
@@ -282,6 +308,8 @@ def _event(tape, cursor, data, position, end):
 
 
 def _link(tape, cursor, data, position, end):
+    if tape.links.count - cursor.first_link > cursor.most_entries:
+        return _crowded(cursor, position)
     link = tape.links.add()
     link.attributes = tape.link_attributes.count
     while 0 <= position < end:
@@ -306,6 +334,9 @@ def _link(tape, cursor, data, position, end):
 
 def _attribute(tape, table, cursor, data, position, end, depth):
     known: cython.Py_ssize_t = tape.names.count
+    cursor.attributes += 1
+    if cursor.attributes > cursor.most_entries:
+        return _crowded(cursor, position)
     attribute = table.add()
     if not _is_usual(cursor, data, position, end):
         end = key_value(cursor, data, position, end, depth)
@@ -534,6 +565,11 @@ def _group(cursor, data, position, end, depth):
             return position
         if position >= 0:
             position = _value(cursor, data, position, end, depth)
+    return _fail(cursor, position)
+
+
+def _crowded(cursor, position):
+    cursor.crowded = True
     return _fail(cursor, position)
 
 
