@@ -35,8 +35,8 @@ if not cython.compiled:
     from spanwise.collector.otlp.tape import Tape
 MAX_DEPTH = 100  # protobuf's own limit for messages inside messages
 
-# An entry of the tape is up to sixty times as large as an empty message, so that 64 MiB of these would take 4 GB. A span
-# without room for its ids cannot be stored; other messages of less than four bytes say nothing. Some of them are let pass.
+# An entry of the tape is up to sixty times as large as an empty message: 64 MiB of these would take 4 GB. A span
+# without room for its ids cannot be stored; other messages of less than four bytes say nothing. Some are let pass.
 LEAST_SPAN = 28
 LEAST_ENTRY = 4
 SPARE = 10_000
