@@ -59,7 +59,7 @@ def test_every_default_that_it_gives_is_the_default(setting: str, default: str) 
     assert default.replace("`", "").startswith(WORDED.get(setting, shown))
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"^    spanwise (\w+(?: \w+)?)", README, re.MULTILINE))))
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"^    spanwise ([\w-]+(?: \w+)?)", README, re.MULTILINE))))
 def test_every_command_that_it_shows_exists(command: str) -> None:
     found: Any = typer.main.get_command(app)
     for name in command.split():
