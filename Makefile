@@ -3,9 +3,11 @@
 #   make run     start Spanwise with its embedded defaults
 #   make demo    the whole loop in a few seconds
 #   make test    lint, types and all tests
+#   make scenarios   the failure scenarios in their long form, with a table at the end (about an hour)
 #   make bench   every benchmark in its short form; the figures go to build/bench.jsonl
 #   make golden  record again what real clients export, for the tests
 #   make proto   regenerate spanwise/v1 from proto/
+#   make otelcol the OpenTelemetry Collector, for the tests that use it; takes minutes, and Go
 #   make lock    choose the versions of requirements.lock anew
 
 PYTHON ?= python3
@@ -13,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 
-.PHONY: run demo test lint bench golden proto lock clean
+.PHONY: run demo test scenarios lint bench golden proto otelcol lock clean
 .DEFAULT_GOAL := test
 
 $(VENV)/installed: pyproject.toml requirements.lock
@@ -23,24 +25,32 @@ $(VENV)/installed: pyproject.toml requirements.lock
 	@echo "Installing what requirements.lock names; this takes a moment the first time."
 	@$(PIP) install "$$(grep '^uv==' requirements.lock)" && $(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements.lock \
 		|| $(PIP) install --requirement requirements.lock  # slower, but it knows every pip configuration
-	@$(PIP) install --no-deps --editable .
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: $(VENV)/installed
+# Compiles again what has changed.
+$(VENV)/compiled: $(VENV)/installed setup.py $(shell find spanwise/collector/otlp -name '*.py' -o -name '*.pyx' -o -name '*.pxd')
+	@$(BIN)/python setup.py --quiet build_ext --inplace
+	@touch $@
+
+run: $(VENV)/compiled
 	@exec $(BIN)/spanwise up
 
-demo: $(VENV)/installed
+demo: $(VENV)/compiled
 	@exec $(BIN)/spanwise demo
 
-test: lint
+test: lint $(VENV)/compiled
 	$(BIN)/python -m pytest
+
+scenarios: $(VENV)/compiled
+	SPANWISE_TEST_LONG=1 $(BIN)/python -m pytest tests/scenarios
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(VENV)/installed
+bench: $(VENV)/compiled
 	$(BIN)/python -m benchmarks
 
 golden: $(VENV)/installed
@@ -48,6 +58,10 @@ golden: $(VENV)/installed
 
 proto: $(VENV)/installed
 	PYTHON=$(BIN)/python tools/generate_proto.sh
+
+otelcol:
+	mkdir -p build
+	go run go.opentelemetry.io/collector/cmd/builder@v0.161.0 --config tests/opentelemetry_collector/builder.yaml
 
 lock: $(VENV)/installed
 	$(BIN)/uv pip compile --quiet --universal --no-header --no-emit-index-url --extra dev --upgrade \

@@ -24,7 +24,13 @@ SHORT: Mapping[str, Sequence[str]] = {
     "freshness": ("--seconds", "40"),
     "long_trace": ("--seconds", "20"),
     "soak": ("--minutes", "1"),
-    "lookup": ("--spans", "200000", "--short"),
+    "scan": (),
+    "ingest": ("--seconds", "6", "--minute"),
+    "served": ("--inserts", "5"),
+    "lookup": ("--spans", "100000", "--short"),
+    "layouts": ("--spans", "100000", "--short"),
+    "analysts": ("--spans", "600000"),
+    "context": ("--records", "200000", "--users", "20000", "--calls", "300", "--spans", "5000"),
 }
 
 

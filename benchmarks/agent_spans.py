@@ -14,21 +14,26 @@ from clickhouse_connect.driver.client import Client
 SPANS = Path(__file__).with_suffix(".sql").read_text()
 NAMES = ", ".join(re.findall(r"AS ([A-Z]\w+)", SPANS))
 SPANS_A_TRACE, TRACES_AT_ONCE, TURNS, BETWEEN_TURNS = 15, 200, 5, 1000  # as agent_spans.sql has them
-START, DAYS = 1_790_000_000, 2.5  # Unix seconds of the first span; days from the first to the last
-PROSE = " ".join(md5(str(word % 397).encode()).hexdigest()[: 2 + word % 9] for word in range(1500))
+START, SPANS_A_SECOND = 1_790_035_200, 50  # Unix seconds of the first span, a midnight; a trace takes a minute
+OLDER_BLOCKS = 60
+WORDS = [md5(str(word).encode()).hexdigest()[: 2 + word % 9] for word in range(2048)]
 
 
-def select(first: int, count: int, total: int) -> str:
-    """Return a SELECT of spans `first` to `first + count` of `total`, all stored when the last of them ended."""
-    step = DAYS * 86400 / total
-    stored = int((START + (first + count) * step) * 1e6)
-    return SPANS.format(first=first, count=count, start=START, step=step, stored=stored, prose=PROSE)
+def select(first: int, count: int) -> str:
+    """Return a SELECT of spans `first` to `first + count`, all stored when the last of them ended."""
+    stored = int(ended(first + count) * 1e6)
+    return SPANS.format(first=first, count=count, start=START, rate=SPANS_A_SECOND, stored=stored, words=WORDS)
 
 
-def blocks(total: int) -> Iterator[tuple[int, int]]:
-    """Yield (first span, spans) of each part: the older nine tenths as merged long ago, the newest as just stored."""
+def ended(count: int) -> float:
+    """Return the Unix seconds at which so many spans had ended."""
+    return START + count / SPANS_A_SECOND
+
+
+def blocks(total: int, newest: int = 100) -> Iterator[tuple[int, int]]:
+    """Yield (first span, spans) of each part: of the older nine tenths as merged long ago, of the rest as stored."""
     old = total * 9 // 10
-    for start, end, parts in ((0, old, 60), (old, total, 100)):
+    for start, end, parts in ((0, old, OLDER_BLOCKS), (old, total, newest)):
         size = (end - start) // parts
         yield from ((start + part * size, size) for part in range(parts))
 
@@ -60,3 +65,13 @@ def org(trace: int) -> str:
 def conversation_number(trace: int) -> int:
     """Return the number of the conversation that `select` puts this trace into."""
     return trace // (TURNS * BETWEEN_TURNS) * BETWEEN_TURNS + trace % BETWEEN_TURNS
+
+
+def service(trace: int) -> str:
+    """Return the service that sent the trace."""
+    return f"agent-{conversation_number(trace) % 10}"
+
+
+def user(trace: int) -> str:
+    """Return the user whose turn it is."""
+    return f"user-{conversation_number(trace) % 20_000}"

@@ -1,11 +1,10 @@
 """How long it takes to find one trace, or one conversation, in a large `otel_traces`, and what an index for it costs.
 
-The table is the one in the schema file, without the indices and projections that it has; each alternative adds its own.
-It is measured twice: as many parts, which is what the processor reads, and as one part a day, which is what an analyst
-reads. Caches of pages are hot, the query condition cache is off: it would answer a repeated id without any index.
+The table is the one in the schema file, without the indices that it has; each alternative adds its own. It is
+measured twice: as many parts, which is what the processor reads, and as one part a day, which is what an analyst reads.
+Caches of pages are hot, the query condition cache is off: it would answer a repeated id without any index.
 """
 
-import re
 import statistics
 import tempfile
 import time
@@ -13,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from random import Random
 
 import clickhouse_connect
@@ -22,11 +20,11 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks import agent_spans
-from benchmarks.agent_spans import conversation_id, fill, org, select, trace_id
+from benchmarks.agent_spans import blocks, conversation_id, ended, fill, org, trace_id
 from benchmarks.report import Figure, parser, report
+from benchmarks.tables import Layout, copy, make_source, measure, size
 
-SCHEMA = Path(__file__).parent.parent / "spanwise/collector/store/schema/0001_otel_traces.sql"
-SAMPLE, REPEATS = 50_000, 6  # an insert's rows, and how many inserts are timed
+SAMPLE, REPEATS, NEWEST = 5_000, 6, 100  # an insert's rows, how many are timed; parts of the newest tenth
 COLUMNS = """Timestamp, TraceId, SpanId, ParentSpanId, SpanName, ServiceName, SpanAttributes, Duration, StatusCode,
     StatusMessage, Org, UserId, ConversationId, Operation, AgentName, ToolName, ToolCallId, ErrorType, FinishReason,
     InputMessages, OutputMessages, ToolArguments, ToolResult"""
@@ -36,12 +34,15 @@ Measured = tuple[str, str, str, float, str]  # state, alternative, name, value, 
 
 @dataclass(frozen=True)
 class Alternative:
-    """What is added to the table (`clauses`), how it is sorted if otherwise, and what its queries must say."""
+    """What is added to the table (`clauses`), and what its queries must say."""
 
     name: str
     clauses: tuple[str, ...] = ()
-    order_by: str | None = None
     settings: str = ""
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(self.name, indices=self.clauses)
 
 
 @dataclass(frozen=True)
@@ -64,35 +65,21 @@ BEFORE, ANY_PART = ", use_skip_indexes_on_data_read = 0", ", min_table_rows_to_u
 ALTERNATIVES = (  # neighbours that differ in their settings only are measured on one table
     Alternative("no index"),
     Alternative("bloom 0.00001", both("INDEX", BLOOM)),
-    Alternative("bloom 0.00001, before reading", both("INDEX", BLOOM), settings=BEFORE),
-    Alternative("bloom 0.001, before reading", both("INDEX", BLOOM.replace("0.00001", "0.001")), settings=BEFORE),
+    Alternative("bloom 0.00001, before reading", both("INDEX", BLOOM), BEFORE),
+    Alternative("bloom 0.001, before reading", both("INDEX", BLOOM.replace("0.00001", "0.001")), BEFORE),
     Alternative("projection index, defaults", PROJECTION_INDEX),
-    Alternative("projection index, any part", PROJECTION_INDEX, settings=ANY_PART),
-    Alternative("text index, before reading", both("INDEX", "{} TYPE text(tokenizer = 'array')"), settings=BEFORE),
-    Alternative("by conversation, bloom", both("INDEX", BLOOM)[:1], "(Org, ConversationId, TraceId)", BEFORE),
+    Alternative("projection index, any part", PROJECTION_INDEX, ANY_PART),
+    Alternative("text index, before reading", both("INDEX", "{} TYPE text(tokenizer = 'array')"), BEFORE),
     Alternative("full projection", both("PROJECTION", "(SELECT * ORDER BY {})")[:1]),
 )
 TELLING = ("no index", "bloom 0.00001, before reading")
-
-
-def table(name: str, alternative: Alternative) -> str:
-    """Return the schema's CREATE TABLE under another name, with the alternative's indices instead of its own.
-
-    The table merges nothing by itself, so that the number of parts is ours to choose.
-    """
-    plain = re.sub(r"^\s*(--.*|INDEX .*|PROJECTION .*)\n", "", SCHEMA.read_text(), flags=re.MULTILINE)
-    body, engine = re.split(r",?\s*\)\s*ENGINE", plain.replace("otel_traces", name, 1), maxsplit=1)
-    if alternative.order_by:
-        engine = re.sub(r"ORDER BY .*", f"ORDER BY {alternative.order_by}", engine)
-    columns = ",\n".join((body, *alternative.clauses))
-    return f"{columns}) ENGINE {engine.rstrip().rstrip(';')}, max_bytes_to_merge_at_max_space_in_pool = 1"
 
 
 def questions(total: int) -> tuple[Question, ...]:
     """Return what is asked. The newest hundred are what was stored last, which is what the processor reads."""
     traces = total // agent_spans.SPANS_A_TRACE - 10 * agent_spans.TRACES_AT_ONCE
     chosen = Random(7).sample(range(traces), 1000)
-    end = agent_spans.START + agent_spans.DAYS * 86400
+    end = ended(total)
 
     def by_trace(ids: Sequence[int], where: str = "1") -> str:
         return f"SELECT {COLUMNS} FROM t WHERE {where} AND TraceId IN ({', '.join(repr(trace_id(n)) for n in ids)})"
@@ -107,10 +94,6 @@ def questions(total: int) -> tuple[Question, ...]:
     def stored(what: str, seconds: int) -> str:
         return f"SELECT {what} FROM t WHERE StoredAt >= {end - seconds}"
 
-    def dashboard(n: int) -> str:
-        which = f"ServiceName = 'agent-{n}' AND Timestamp > toDateTime({int(end - 7200)})"
-        return f"SELECT SpanName, count(), quantile(0.95)(Duration) FROM t WHERE {which} GROUP BY SpanName"
-
     return (
         Question("trace", 11, lambda n: by_trace(chosen[n : n + 1], f"Org = '{org(chosen[n])}'")),
         Question("conversation", 11, lambda n: by_conversation(chosen[n : n + 1], f"Org = '{org(chosen[n])}'")),
@@ -120,7 +103,6 @@ def questions(total: int) -> tuple[Question, ...]:
         Question("100 random traces", 5, lambda n: by_trace(chosen[100 * n : 100 * n + 100])),
         Question("requests of 15 min", 5, lambda n: stored("DISTINCT RequestHash", 900 + n)),
         Question("traces of an hour", 5, lambda n: f"{stored('TraceId, count()', 3600 + n)} GROUP BY TraceId"),
-        Question("dashboard", 5, dashboard),
     )
 
 
@@ -131,29 +113,10 @@ def timed(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def asked(client: Client, question: Question, settings: str) -> tuple[float, float]:
-    """Return the median milliseconds and the mean of the rows read, over all variants, after one warm-up."""
-
-    def rows_read() -> int:
-        return int(client.query("SELECT value FROM system.events WHERE event = 'SelectedRows'").result_rows[0][0])
-
-    queries = [f"{question.sql(n)} SETTINGS use_query_condition_cache = 0{settings}" for n in range(question.times)]
-    client.query(queries[0])
-    before = rows_read()
-    times = [timed(partial(client.query, query)) for query in queries]
-    return statistics.median(times) * 1000, (rows_read() - before) / len(queries)
-
-
-def size(client: Client) -> float:
-    """Return the megabytes of table `t`."""
-    query = "SELECT sum(bytes_on_disk) / 1e6 FROM system.parts WHERE table = 't' AND active"
-    return float(client.query(query).result_rows[0][0])
-
-
 def cost(client: Client, alternative: Alternative) -> Iterator[tuple[str, float, str]]:
     """Yield what storing the sample costs: inserts as the collector makes them, then the merge of their parts."""
-    client.command(table("sample", alternative))
-    times = [timed(partial(fill, client, "sample", "SELECT * FROM source", SAMPLE)) for _ in range(REPEATS)]
+    client.command(alternative.layout.create("sample"))
+    times = [timed(partial(fill, client, "sample", "SELECT * FROM inserted", SAMPLE)) for _ in range(REPEATS)]
     yield "insert", SAMPLE / statistics.median(times), "spans/s"
     yield "merge", SAMPLE * REPEATS / timed(lambda: client.command("OPTIMIZE TABLE sample FINAL")), "spans/s"
     client.command("DROP TABLE sample SYNC")
@@ -161,24 +124,24 @@ def cost(client: Client, alternative: Alternative) -> Iterator[tuple[str, float,
 
 def answers(client: Client, state: str, alternative: Alternative, total: int) -> Iterator[Measured]:
     """Yield the latency of each question, the rows read for it, and the size of the table."""
-    yield state, alternative.name, "size", size(client), "MB"
+    yield state, alternative.name, "size", size(client, "default", "t"), "MB"
     for question in questions(total):
-        latency, read = asked(client, question, alternative.settings)
-        yield state, alternative.name, question.name, latency, "ms"
-        yield state, alternative.name, f"{question.name}, read", read, "rows"
+        taken = measure(client, [question.sql(n) for n in range(question.times)], alternative.settings)
+        yield state, alternative.name, question.name, taken.milliseconds, "ms"
+        yield state, alternative.name, f"{question.name}, read", taken.rows, "rows"
 
 
 def measured(client: Client, chosen: Sequence[Alternative], total: int, console: Console) -> Iterator[Measured]:
     """Yield everything, one table after another, each dropped before the next is made."""
-    client.command(f"CREATE TABLE source ENGINE = Memory AS {select(0, SAMPLE, total)}")
-    for _, group in groupby(chosen, key=lambda alternative: (alternative.clauses, alternative.order_by)):
+    make_source(client, total, partial(track, description="making spans", console=console, transient=True), NEWEST)
+    client.command(f"CREATE TABLE inserted ENGINE = Memory AS SELECT * FROM source LIMIT {SAMPLE}")
+    for _, group in groupby(chosen, key=lambda alternative: alternative.clauses):
         alternatives = list(group)
         yield from (("cost", alternatives[0].name, *figure) for figure in cost(client, alternatives[0]))
-        client.command(table("t", alternatives[0]))
-        client.command("ALTER TABLE t MODIFY SETTING fsync_after_insert = 0, fsync_part_directory = 0")
-        parts = list(agent_spans.blocks(total))
-        for first, count in track(parts, alternatives[0].name, console=console, transient=True):
-            fill(client, "t", select(first, count, total), count)
+        client.command(alternatives[0].layout.create("t"))
+        parts = list(enumerate(blocks(total, NEWEST)))
+        for block, (_, count) in track(parts, alternatives[0].name, console=console, transient=True):
+            copy(client, "t", block, count)
         for state in ("many parts", "merged"):
             if state == "merged":
                 client.command("OPTIMIZE TABLE t FINAL")

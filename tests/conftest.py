@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,8 @@ from spanwise.collector.store import Store
 from spanwise.collector.store.clickhouse import ClickHouseStore
 from spanwise.collector.store.clients import embedded_client
 from spanwise.collector.store.migrate import migrate
+from tests.brokers.cluster import Cluster, free_ports, kafka_cluster
+from tests.brokers.jars import Unavailable, class_path
 from tests.processes import CollectorProcess, collector_process
 
 settings.register_profile("shared", deadline=None)  # the machine that runs the tests is rarely theirs alone
@@ -23,13 +26,44 @@ _ORGS = count(1)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
+async def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
     """The embedded engine with every migration. One for the whole run: a process may open one data directory only."""
     path: Path = tmp_path_factory.mktemp("clickhouse")
     engine = ClickHouseStore(lambda: embedded_client(path))
     await migrate(engine)
     yield engine
     await engine.close()
+
+
+@pytest.fixture(scope="session")
+def jars() -> str:
+    """The class path of Apache Kafka. Skips where it cannot be had, but not in continuous integration."""
+    try:
+        return class_path()
+    except Unavailable as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory, jars: str) -> Iterator[Cluster]:
+    """One broker for the whole run. Who stops brokers starts some of their own."""
+    with kafka_cluster(tmp_path_factory.mktemp("kafka"), jars) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def store(embedded_store: Store) -> Store:
+    """The embedded engine, where the kind of store does not matter."""
+    return embedded_store
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Where nobody listens."""
+    (port,) = free_ports(1)
+    return port
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ import psutil
 from clickhouse_connect.driver.client import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from spanwise.cli.asking import pings
 from spanwise.collector.directory import Addresses, running
 
 START_SECONDS = 60.0
@@ -29,10 +31,15 @@ COMMAND = str(Path(sys.executable).with_name("spanwise"))
 
 @dataclass
 class CollectorProcess:
-    """`spanwise up` on `directory`, with free ports; `log` has what it printed, over all starts."""
+    """`spanwise up` on `directory`, with free ports; `log` has what it printed, over all starts.
+
+    With a served store, which says nothing about who uses it, `listens` is where the collector was told to listen.
+    """
 
     directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    command: str = "up"
+    listens: Addresses | None = None
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -61,19 +68,27 @@ class CollectorProcess:
 
     @property
     def addresses(self) -> Addresses:
-        found = running(self.data)
+        found = self.listens or running(self.data)
         assert found is not None, "the collector is not running"
         return found
 
     def start(self) -> None:
         """Return once it is ready."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen([COMMAND, "up"], env=self.variables, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                [COMMAND, *self.command.split()], env=self.variables, stdout=log, stderr=log
+            )
         deadline = time.monotonic() + START_SECONDS
-        while (found := running(self.data)) is None or found.pid != self.pid:
+        while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"the collector did not start:\n{self.log.read_text()}")
             time.sleep(0.02)
+
+    def _ready(self) -> bool:
+        if self.listens is not None:
+            return pings(self.listens.query) and accepts(self.listens.grpc)
+        found = running(self.data)
+        return found is not None and found.pid == self.pid
 
     def kill(self) -> None:
         """As a power cut would end it."""
@@ -109,10 +124,10 @@ class CollectorProcess:
     def channel(self) -> grpc.Channel:
         return grpc.insecure_channel(self.addresses.grpc)
 
-    def client(self) -> Client:
-        """A ClickHouse client of the running collector."""
+    def client(self, user: str = "default", password: str = "") -> Client:
+        """A ClickHouse client of the running process."""
         host, _, port = self.addresses.query.rpartition(":")
-        return clickhouse_connect.get_client(host=host, port=int(port))
+        return clickhouse_connect.get_client(host=host, port=int(port), username=user, password=password)
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Sequence[Any]]:
         """What the running collector answers to a query."""
@@ -137,10 +152,53 @@ class CollectorProcess:
 @contextmanager
 def collector_process(directory: Path, environment: Mapping[str, str] | None = None) -> Iterator[CollectorProcess]:
     """A started collector, killed at the end if it is still there."""
-    collector = CollectorProcess(directory, environment or {})
-    collector.start()
-    try:
+    with _started(CollectorProcess(directory, environment or {})) as collector:
         yield collector
+
+
+@contextmanager
+def store_process(directory: Path, environment: Mapping[str, str] | None = None) -> Iterator[CollectorProcess]:
+    """A started `spanwise serve-store`, killed at the end if it is still there; its address is that of queries."""
+    listen = {"SPANWISE_SERVE_STORE__LISTEN": "127.0.0.1:0"}
+    with _started(CollectorProcess(directory, listen | dict(environment or {}), "serve-store")) as store:
+        yield store
+
+
+@contextmanager
+def collector_on(store_url: str, directory: Path) -> Iterator[CollectorProcess]:
+    """A started collector whose store is served."""
+    listens = Addresses(0, f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}")
+    environment = {
+        "SPANWISE_STORE": store_url,
+        "SPANWISE_RECEIVE__LISTEN": listens.grpc,
+        "SPANWISE_QUERY__LISTEN": listens.query,
+    }
+    with _started(CollectorProcess(directory, environment, listens=listens)) as collector:
+        yield collector
+
+
+@contextmanager
+def _started(process: CollectorProcess) -> Iterator[CollectorProcess]:
+    process.directory.mkdir(parents=True, exist_ok=True)
+    process.start()
+    try:
+        yield process
     finally:
-        if collector.alive():
-            collector.kill()
+        if process.alive():
+            process.kill()
+
+
+def free_port() -> int:
+    """One that nobody had a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def accepts(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=5).close()
+    except OSError:
+        return False
+    return True

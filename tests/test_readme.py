@@ -43,6 +43,7 @@ WORDED = {
     "store": "chdb:///<home>/.local/share/spanwise",
     "receive.max_request_bytes": "64 MiB",
     "receive.tokens": "none",
+    "storing.retention_days": "none",
 }
 """Defaults that the README puts in other words; their values are checked in test_settings."""
 
@@ -58,7 +59,7 @@ def test_every_default_that_it_gives_is_the_default(setting: str, default: str) 
     assert default.replace("`", "").startswith(WORDED.get(setting, shown))
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"^    spanwise (\w+(?: \w+)?)", README, re.MULTILINE))))
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"^    spanwise ([\w-]+(?: \w+)?)", README, re.MULTILINE))))
 def test_every_command_that_it_shows_exists(command: str) -> None:
     found: Any = typer.main.get_command(app)
     for name in command.split():

@@ -24,7 +24,8 @@ def _file(directory: Path, text: str) -> Path:
 def test_the_defaults_are_embedded_and_on_loopback() -> None:
     settings = load_settings()
     assert settings.bus == "memory://"
-    assert settings.store.startswith("chdb:///")
+    assert str(settings.store).startswith("chdb:///")
+    assert settings.storing.retention_days is None
     assert (settings.receive.listen, settings.query.listen) == ("127.0.0.1:4317", "127.0.0.1:8123")
 
 
@@ -40,10 +41,12 @@ def test_a_variable_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     [
         ("buss = 'memory://'", "buss: there is no such setting"),
         ("[receive]\nport = 1", "receive.port: there is no such setting"),
-        ("bus = 'kafka://a'", "bus = 'kafka://a': the bus of this version is memory://"),
+        ("bus = 'kafka://a'", "bus = 'kafka://a': should be memory://, or kafka://host:port,host:port"),
+        ("[kafka]\nsasl = 'PLAIN'", "kafka: sasl = 'PLAIN' needs username and password"),
         ("store = 'chdb://data'", "store = 'chdb://data': should be chdb:///absolute/path"),
         ("[receive]\nlisten = 'here'", "receive.listen = 'here': should be host:port"),
         ("[query]\nlisten = '0.0.0.0:1'", "query.listen = '0.0.0.0:1': should be on loopback"),
+        ("[storing]\nretention_days = 0", "storing.retention_days = 0: Input should be greater than or equal to 1"),
         ("[processing]\nround_spans = 'many'", "processing.round_spans = 'many': Input should be a valid integer"),
         ("bus = ", "not TOML"),
     ],
@@ -79,6 +82,49 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("address", "loopback"), [("127.0.0.1:1", True), ("[::1]:1", True), ("0.0.0.0:1", False)])
 def test_what_is_loopback(address: str, loopback: bool) -> None:
     assert is_loopback(address) is loopback
+
+
+def test_a_password_in_a_url_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPANWISE_STORE", "clickhouse://ada:s3cret@db/traces")
+    assert str(load_settings().store) == "clickhouse://ada@db:8123/traces"
+    assert "s3cret" not in repr(load_settings())
+    for wrong in ("clickhouse://ada:s3cret@db/a/b", "mysql://ada:s3cret@db", "clickhouse://ada:s3/cret@db"):
+        monkeypatch.setenv("SPANWISE_STORE", wrong)
+        with pytest.raises(InvalidSettings, match=r"store = '.*://….db.*': should be") as raised:
+            load_settings()
+        assert "cret" not in str(raised.value)
+
+
+def test_passwords_of_the_served_store_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPANWISE_SERVE_STORE__USERS", '{"ada": "s3cret"}')
+    assert "s3cret" not in repr(load_settings())
+    monkeypatch.setenv("SPANWISE_SERVE_STORE__READERS", '{"ada": "s3cret"}')
+    with pytest.raises(InvalidSettings, match="serve_store: a name is either in users or in readers") as raised:
+        load_settings()
+    assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("listen", "users", "complaint"),
+    [
+        ("0.0.0.0:8123", "", "is not on loopback: set users"),
+        ("0.0.0.0:8123", "users = {open = ''}", "each with a password"),
+        ("0.0.0.0:8123", "users = {a = 'x'}\nreaders = {open = ''}", "each with a password"),
+    ],
+)
+def test_a_store_is_not_served_to_the_network_without_a_password(
+    tmp_path: Path, listen: str, users: str, complaint: str
+) -> None:
+    with pytest.raises(InvalidSettings, match=complaint):
+        load_settings(_file(tmp_path, f"[serve_store]\nlisten = '{listen}'\n{users}\n"))
+
+
+def test_with_a_served_store_the_usual_port_is_left_to_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().http_listen == "127.0.0.1:8123"
+    monkeypatch.setenv("SPANWISE_STORE", "clickhouse://db")
+    assert load_settings().http_listen == ""
+    monkeypatch.setenv("SPANWISE_QUERY__LISTEN", "127.0.0.1:9")
+    assert load_settings().http_listen == "127.0.0.1:9"
 
 
 def test_tokens_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 from collections.abc import Iterable
@@ -9,13 +10,16 @@ from dataclasses import asdict, dataclass
 
 import typer
 
+from spanwise.cli.asking import pings
 from spanwise.cli.failures import Failed
 from spanwise.cli.options import Config, Json
 from spanwise.cli.output import show
 from spanwise.cli.querying import query
 from spanwise.collector.directory import Addresses, running
+from spanwise.collector.errors import Busy
 from spanwise.collector.settings import Settings, load_settings
 from spanwise.collector.store.migrate import migrations
+from spanwise.collector.store.url import EmbeddedStore, ServedStore
 from spanwise.processors.discover import LEARNERS, PROCESSORS, Plugin, discover
 
 app = typer.Typer()
@@ -44,35 +48,77 @@ def check(as_json: Json = False, config: Config = None) -> None:
 
 def _findings(settings: Settings) -> Iterable[Finding]:
     yield Finding("settings", f"bus {settings.bus}, store {settings.store}, org {settings.org}")
-    addresses = running(settings.store_path)
-    yield _directory(settings)
+    addresses = _running(settings)
+    if isinstance(settings.store, EmbeddedStore):
+        yield _directory(settings.store)
     yield _store(settings, addresses)
+    if settings.brokers:
+        yield from _topics(settings)
     yield _listening("receive.listen", settings.receive.listen, addresses.grpc if addresses else "")
-    yield _listening("query.listen", settings.query.listen, addresses.query if addresses else "")
+    if listen := settings.http_listen:
+        yield _listening("query.listen", listen, addresses.query if addresses else "")
     for plugin in (*discover(PROCESSORS), *discover(LEARNERS)):
         yield _plugin(plugin)
 
 
-def _directory(settings: Settings) -> Finding:
-    existing = next(path for path in (settings.store_path, *settings.store_path.parents) if path.exists())
+def _running(settings: Settings) -> Addresses | None:
+    if isinstance(settings.store, EmbeddedStore):
+        return running(settings.store.path)
+    # A collector on a served store writes its addresses down nowhere; if it is there, it has the configured ones.
+    if settings.http_listen and pings(settings.http_listen):
+        return Addresses(0, settings.receive.listen, settings.http_listen)
+    return None
+
+
+def _directory(store: EmbeddedStore) -> Finding:
+    existing = next(path for path in (store.path, *store.path.parents) if path.exists())
     try:
         free = shutil.disk_usage(existing).free
     except OSError as error:
-        return Finding("disk", str(error), f"choose another directory: store = 'chdb:///…' is {settings.store!r}")
-    remedy = "" if free >= ENOUGH_BYTES else f"free some space, or choose another directory than {settings.store!r}"
-    return Finding("disk", f"{free / 1024**3:.1f} GiB free for {settings.store_path}", remedy)
+        return Finding("disk", str(error), f"choose another directory: store = 'chdb:///…' is {str(store)!r}")
+    remedy = "" if free >= ENOUGH_BYTES else f"free some space, or choose another directory than {str(store)!r}"
+    return Finding("disk", f"{free / 1024**3:.1f} GiB free for {store.path}", remedy)
 
 
 def _store(settings: Settings, addresses: Addresses | None) -> Finding:
-    if not settings.store_path.exists():
+    store = settings.store
+    if isinstance(store, EmbeddedStore) and not store.path.exists():
         return Finding("store", "no data yet; the first 'spanwise up' makes the tables")
-    where = "served by the running collector" if addresses else "opened"
     try:
-        applied = int(query(settings, "SELECT count() FROM migrations", "TabSeparated"))
+        applied = int(query(settings, "SELECT uniqExact(Number) FROM migrations", "TabSeparated"))
     except Failed as error:
-        return Finding("store", str(error).splitlines()[0], "run 'spanwise migrate'")
+        return Finding("store", str(error).splitlines()[0], _store_remedy(settings))
     missing = len(migrations()) - applied
+    where = _where(store, addresses)
     return Finding("store", f"{where}, {applied} migrations applied", "run 'spanwise migrate'" if missing > 0 else "")
+
+
+def _where(store: EmbeddedStore | ServedStore, addresses: Addresses | None) -> str:
+    if isinstance(store, ServedStore):
+        return f"served on {store.address}"
+    return "served by the running collector" if addresses else "opened"
+
+
+def _store_remedy(settings: Settings) -> str:
+    if isinstance(settings.store, EmbeddedStore):
+        return "run 'spanwise migrate'"
+    return f"see that {settings.store.address} runs and that store has the right user and password; 'spanwise migrate'"
+
+
+def _topics(settings: Settings) -> Iterable[Finding]:
+    # Loading Kafka's client takes a moment, and few need it.
+    from spanwise.collector.bus.kafka.connection import Connection  # noqa: PLC0415
+    from spanwise.collector.bus.kafka.topics import check_topics  # noqa: PLC0415
+
+    try:
+        complaints = asyncio.run(check_topics(Connection(settings.brokers, settings.kafka), settings.kafka))
+    except Busy as error:
+        yield Finding("bus", str(error), "see that the brokers run, and that bus and [kafka] name them as they listen")
+        return
+    for one in complaints:
+        yield Finding(f"topic {one.topic}", one.found, one.remedy)
+    if not complaints:
+        yield Finding("topics", f"all there, with {settings.kafka.topic_prefix!r} before their names")
 
 
 def _listening(setting: str, address: str, served: str) -> Finding:

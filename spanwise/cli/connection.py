@@ -12,6 +12,7 @@ import grpc
 from spanwise.cli.failures import Failed
 from spanwise.collector.directory import running
 from spanwise.collector.settings import QuerySettings, Settings
+from spanwise.collector.store.url import EmbeddedStore
 
 READY_SECONDS = 10.0
 
@@ -28,9 +29,9 @@ class Doors:
 async def doors(settings: Settings, org: str) -> AsyncIterator[Doors]:
     """The doors of the collector on the settings' data directory, for calls on behalf of `org`.
 
-    If none runs there, one is started that listens on a free port and receives nothing.
+    If none runs there, or the store is served, one is started that listens on a free port and receives nothing.
     """
-    addresses = running(settings.store_path)
+    addresses = running(settings.store.path) if isinstance(settings.store, EmbeddedStore) else None
     if addresses and addresses.grpc:
         async with _dial(addresses.grpc, settings, org) as opened:
             yield opened
@@ -39,7 +40,7 @@ async def doors(settings: Settings, org: str) -> AsyncIterator[Doors]:
     from spanwise.collector.assembly import Role, start_collector  # noqa: PLC0415
 
     async with (
-        start_collector(_unobtrusive(settings), frozenset({Role.RECEIVE})) as collector,
+        start_collector(_unobtrusive(settings), frozenset({Role.CONTEXT})) as collector,
         _dial(collector.grpc_address, settings, org) as opened,
     ):
         yield opened
@@ -51,7 +52,7 @@ async def _dial(address: str, settings: Settings, org: str) -> AsyncIterator[Doo
         try:
             await asyncio.wait_for(channel.channel_ready(), READY_SECONDS)
         except TimeoutError:
-            raise Failed(f"the collector on {settings.store_path} does not answer on {address}") from None
+            raise Failed(f"the collector on {settings.store} does not answer on {address}") from None
         yield Doors(channel, _metadata(settings, org or settings.org))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from spanwise.cli.failures import Failed
 from spanwise.cli.output import say
 from spanwise.collector.assembly import start_collector
 from spanwise.collector.settings import QuerySettings, ReceiveSettings, Settings
+from spanwise.collector.store.url import EmbeddedStore
 from spanwise.v1 import context_pb2 as wire
 from spanwise.v1.context_pb2_grpc import ContextServiceStub
 
@@ -36,7 +38,7 @@ def demo() -> None:
     agent = _agent_module()
     with tempfile.TemporaryDirectory(prefix="spanwise-demo-") as directory:
         settings = Settings(
-            store=f"chdb://{directory}/data",
+            store=EmbeddedStore(Path(directory) / "data"),
             receive=ReceiveSettings(listen="127.0.0.1:0"),
             query=QuerySettings(listen="127.0.0.1:0"),
         )
@@ -52,7 +54,7 @@ def _agent_module() -> ModuleType:
 
 
 async def _show(settings: Settings, agent: ModuleType) -> None:
-    say(f"1. A collector starts; its data are in {settings.store_path}, for as long as the demo runs.")
+    say(f"1. A collector starts; its data are in {settings.store}, for as long as the demo runs.")
     async with start_collector(settings) as collector, doors(settings, "") as opened:
         service: ContextServiceAsyncStub = ContextServiceStub(opened.channel)
         scope = wire.Scope(agent=agent.AGENT, user=USER)

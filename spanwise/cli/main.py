@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = ("up", "check", "migrate", "sql", "replay", "demo", "context", "signals")
+COMMANDS = ("up", "serve-store", "check", "migrate", "sql", "replay", "demo", "context", "signals", "dead-letters")
 
 
 class Commands(TyperGroup):
@@ -23,7 +23,7 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        return typer.main.get_command(import_module(f"spanwise.cli.{cmd_name}").app)
+        return typer.main.get_command(import_module(f"spanwise.cli.{cmd_name.replace('-', '_')}").app)
 
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)

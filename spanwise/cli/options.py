@@ -40,3 +40,9 @@ Since = Annotated[
     datetime,
     typer.Option("--since", parser=_since, metavar="DURATION|TIME", help="Such as 90s, 1h, 2d, or an ISO 8601 time."),
 ]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", parser=_since, metavar="DURATION|TIME", help="As it was then: 90s or 1h ago, or an ISO 8601 time."
+    ),
+]

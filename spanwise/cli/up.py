@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from importlib.metadata import version
 from typing import Annotated
 
@@ -12,8 +11,10 @@ import typer
 
 from spanwise.cli.options import Config
 from spanwise.cli.output import say
+from spanwise.cli.stopping import stop_requested
 from spanwise.collector.assembly import Collector, Role, start_collector
 from spanwise.collector.settings import Settings, is_loopback, load_settings
+from spanwise.collector.store.url import EmbeddedStore
 
 app = typer.Typer()
 
@@ -21,16 +22,16 @@ READY = """\
 Spanwise {version} is ready ({roles}).
 
   Agents      OTLP over gRPC and the context service   {grpc}
-  Analysts    ClickHouse over HTTP, read-only          {query}
-  Data        {path}
+  Analysts    {queries:<40} {query}
+  Data        {store}
 
-Next, in another terminal:
-  OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_PROTOCOL=grpc  <your agent>
-  spanwise sql "SELECT SpanName, count() FROM otel_traces GROUP BY SpanName"
-  spanwise context get --user <user id>
-
+{next}
 Ctrl-C stops it; requests in flight are finished first.
 """
+
+SEND = "  OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_PROTOCOL=grpc  <your agent>\n"
+QUERY = """  spanwise sql "SELECT SpanName, count() FROM otel_traces GROUP BY SpanName"\n"""
+ASK = "  spanwise context get --user <user id>\n"
 
 OPEN_TO_ALL = """\
 Warning: receive.listen is not on loopback and receive.tokens is empty: whoever can reach this address may send spans,
@@ -40,20 +41,32 @@ and read and change what agents are told. Set receive.tokens, or listen on 127.0
 
 @app.command()
 def up(
-    role: Annotated[list[Role] | None, typer.Option("--role", help="May be given several times; default: all.")] = None,
+    role: Annotated[
+        list[Role] | None,
+        typer.Option("--role", help="May be given several times; default: all. Roles apart need kafka://."),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Start the collector. It runs until Ctrl-C or SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = load_settings(config)
     roles = frozenset(role or Role)
-    if Role.RECEIVE in roles and Role.STORE not in roles:
-        raise typer.BadParameter("with bus = 'memory://', receive needs store in the same process", param_hint="--role")
+    _refuse_apart(settings, roles)
     asyncio.run(_run(settings, roles))
 
 
+def _refuse_apart(settings: Settings, roles: frozenset[Role]) -> None:
+    """Roles that must be in one process."""
+    if not settings.brokers and len(roles & {Role.RECEIVE, Role.STORE}) == 1:
+        message = "with bus = 'memory://', receive and store must be in the same process; kafka:// takes them apart"
+        raise typer.BadParameter(message, param_hint="--role")
+    if len(roles & {Role.PROCESS, Role.CONTEXT}) == 1:
+        message = "process and context append to one log: they must be in the same process"
+        raise typer.BadParameter(message, param_hint="--role")
+
+
 async def _run(settings: Settings, roles: frozenset[Role]) -> None:
-    stop = _stop_requested()
+    stop = stop_requested()
     async with start_collector(settings, roles) as collector:
         say(_ready(settings, roles, collector))
         if _open_to_all(settings):
@@ -67,30 +80,24 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> None:
     say("Stopped.")
 
 
-def _stop_requested() -> asyncio.Future[None]:
-    """Done at the first Ctrl-C or SIGTERM; a second one ends the process at once."""
-    loop = asyncio.get_running_loop()
-    requested: asyncio.Future[None] = loop.create_future()
-
-    def request() -> None:
-        requested.set_result(None)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, request)
-    return requested
-
-
 def _open_to_all(settings: Settings) -> bool:
     return not settings.receive.tokens and not is_loopback(settings.receive.listen)
 
 
 def _ready(settings: Settings, roles: frozenset[Role], collector: Collector) -> str:
+    embedded = isinstance(settings.store, EmbeddedStore)
     return READY.format(
         version=version("spanwise"),
         roles=", ".join(role.value for role in Role if role in roles),
         grpc=collector.grpc_address or "(not served by these roles)",
+        queries="ClickHouse over HTTP, read-only" if embedded else "are answered by the store; metrics are on",
         query=f"http://{collector.query_address}",
-        path=settings.store_path,
+        store=settings.store,
+        next=_next(roles).format(grpc=collector.grpc_address),
     )
+
+
+def _next(roles: frozenset[Role]) -> str:
+    """What can be done with these roles."""
+    commands = {Role.RECEIVE: SEND, Role.STORE: QUERY, Role.CONTEXT: ASK}
+    return "Next, in another terminal:\n" + "".join(text for role, text in commands.items() if role in roles)

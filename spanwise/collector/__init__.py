@@ -13,7 +13,8 @@
     store/          ClickHouse: tables, inserts, reading traces back, its HTTP interface
     conversation    spans to turns, tool calls and scope
     plugins/        processors and learners, run in a worker process
-    context/        what was learned: the log, the records, the prompt section, the service
+    context/        what was learned: the log, the records, policies, review, the prompt section, the service
+    erasure/        forgetting for good: what is erased where, its receipt, and what keeps it from coming back
 
 `settings` has every setting, `directory` the data directory, `servers` the sockets, `operations` what operators ask,
 `metrics` what is counted.

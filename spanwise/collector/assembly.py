@@ -9,52 +9,76 @@ from __future__ import annotations
 import asyncio
 import enum
 import time
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 import grpc
 
+from spanwise.collector.allocator import keep_freed_memory
 from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus, Record
+from spanwise.collector.bus.kafka.bus import KafkaBus
+from spanwise.collector.bus.kafka.connection import Connection
 from spanwise.collector.bus.memory import Delivery, MemoryBus
+from spanwise.collector.context.admission import Dropped
 from spanwise.collector.context.desk import ContextDesk
 from spanwise.collector.context.grpc import ContextDoor
 from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.policy import Policy
+from spanwise.collector.context.policy_file import load_policy
 from spanwise.collector.context.watch import Watchers
 from spanwise.collector.context.wire import update_to_wire
 from spanwise.collector.directory import announce, hold
-from spanwise.collector.metrics import Metrics
-from spanwise.collector.model import ContextUpdate
+from spanwise.collector.erasure.erased import ErasedTraces
+from spanwise.collector.erasure.eraser import Eraser
+from spanwise.collector.erasure.people import StorePeople
+from spanwise.collector.metrics import LagGauges, Metrics, process_registry
+from spanwise.collector.model import ContextUpdate, Signal
 from spanwise.collector.operations import OperationsDoor
 from spanwise.collector.plugins.workers import Workers
 from spanwise.collector.receive import server as grpc_server
 from spanwise.collector.receive.credentials import Credentials
 from spanwise.collector.receive.grpc import trace_service
-from spanwise.collector.receive.ingest import Ingest
+from spanwise.collector.receive.ingest import UNLIMITED, Ingest
 from spanwise.collector.roles.processing import Limits, Processing
 from spanwise.collector.roles.repeats import StoredRequests
+from spanwise.collector.roles.retiring import retiring
 from spanwise.collector.roles.schedule import Patience, Schedule
 from spanwise.collector.roles.storing import storing
 from spanwise.collector.servers import serving_grpc, serving_http
-from spanwise.collector.settings import Settings
+from spanwise.collector.settings import InvalidSettings, ServeStoreSettings, Settings, is_loopback
 from spanwise.collector.store import Store
-from spanwise.collector.store.clickhouse import ClickHouseStore
-from spanwise.collector.store.clients import embedded_client
+from spanwise.collector.store.clickhouse import ClickHouseStore, create_database
+from spanwise.collector.store.clients import embedded_client, served_client
 from spanwise.collector.store.migrate import migrate
-from spanwise.collector.store.serve import query_app
+from spanwise.collector.store.retention import retain
+from spanwise.collector.store.serve.app import EVERY_HOST, LOOPBACK, Served, metrics_app, query_app
+from spanwise.collector.store.serve.users import DEFAULT_USER, User, Users, anyone
+from spanwise.collector.store.signals import write_signals
+from spanwise.collector.store.url import EmbeddedStore, ServedStore
 from spanwise.processors.discover import LEARNERS, PROCESSORS, discover
 from spanwise.v1.collector_pb2_grpc import add_CollectorServiceServicer_to_server
 from spanwise.v1.context_pb2_grpc import add_ContextServiceServicer_to_server
 
+OrgOf: TypeAlias = "Callable[[grpc.aio.ServicerContext[Any, Any]], str]"
+
+FREE_PORT = "127.0.0.1:0"
+
 
 class Role(enum.StrEnum):
-    """What a process can do."""
+    """What a process can do. With Kafka, any number of processes may receive, and any number may store."""
 
     RECEIVE = "receive"
+    """Takes OTLP in. Needs no store."""
     STORE = "store"
+    """Writes rows."""
     PROCESS = "process"
+    """Reads traces and learns from them. One process, which has `context` as well: both append to one log."""
+    CONTEXT = "context"
+    """Answers agents, and the people who decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +92,8 @@ class Collector:
 
     async def failed(self) -> None:
         """Roles end only by failing: raises what the first of them raised, and does not return before."""
+        if not self.tasks:  # a receiver has none
+            await asyncio.Event().wait()
         done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
@@ -75,61 +101,159 @@ class Collector:
 
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """The store of the settings, held by this process. Raises `Held`."""
-    with hold(settings.store_path):
-        store = ClickHouseStore(lambda: embedded_client(settings.store_path))
+    """The store of the settings. An embedded one is held by this process until the block ends.
+
+    Raises `Held`; `Busy` if a server cannot be reached, `Rejected` if it refuses.
+    """
+    async with AsyncExitStack() as stack:
+        match settings.store:
+            case EmbeddedStore(path):
+                stack.enter_context(hold(path))
+                connect = partial(embedded_client, path)
+            case ServedStore(database=database) as served:
+                chosen = settings.clickhouse
+                reach = partial(
+                    served_client,
+                    served,
+                    connect_seconds=chosen.connect_seconds,
+                    answer_seconds=chosen.answer_seconds,
+                    ca_file=chosen.ca_file,
+                )
+                await asyncio.to_thread(create_database, partial(reach, ""), database, chosen.cluster)
+                connect = partial(reach, database)
+        store = ClickHouseStore(connect)
+        stack.push_async_callback(store.close)
+        yield store
+
+
+@asynccontextmanager
+async def serve_store(settings: Settings) -> AsyncIterator[str]:
+    """The embedded engine, answering ClickHouse clients until the block ends; gives its address.
+
+    Raises `Held`, `CannotListen`, and `InvalidSettings` if the store is another server's.
+    """
+    if not isinstance(settings.store, EmbeddedStore):
+        raise InvalidSettings(f"store = '{settings.store}': what is served is a directory: chdb:///absolute/path")
+    chosen, path = settings.serve_store, settings.store.path
+    served = Served(
+        path,
+        Users(_users(chosen)),
+        hosts=LOOPBACK if is_loopback(chosen.listen) else EVERY_HOST,
+        waiting_bytes=chosen.waiting_bytes,
+        calls=chosen.calls,
+    )
+    with hold(path), query_app(served, process_registry()) as app:
+        engine = await asyncio.to_thread(embedded_client, path)  # as long as it is open, so is the engine
         try:
-            yield store
+            async with serving_http(app, chosen.listen, "serve_store.listen") as address:
+                announce(path, "", address)
+                yield address
         finally:
-            await store.close()
+            engine.close()
+
+
+def _users(chosen: ServeStoreSettings) -> Sequence[User]:
+    writers = [User(name, password.get_secret_value(), writes=True) for name, password in chosen.users.items()]
+    readers = [User(name, password.get_secret_value(), writes=False) for name, password in chosen.readers.items()]
+    return [*writers, *readers] or [User(DEFAULT_USER, "", writes=True)]
 
 
 @asynccontextmanager
 async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset(Role)) -> AsyncIterator[Collector]:
     """A collector with these roles, until the block ends: requests in flight are finished then, and nothing is lost.
 
-    Raises `Held` if another process has the data directory, and `CannotListen`.
+    One that only receives does not open the store. Raises `Held` if another process has the data directory, and
+    `CannotListen`.
     """
+    keep_freed_memory()
     async with AsyncExitStack() as stack:  # unwinds in reverse: upstream first
-        store = await stack.enter_async_context(open_store(settings))
-        await migrate(store)
         metrics = Metrics()
-        app = query_app(settings.store_path, metrics.registry)
-        query_address = await stack.enter_async_context(serving_http(app, settings.query.listen))
-        bus = _bus(settings)
-        log, watchers = _context(store, bus)
-        processing = await stack.enter_async_context(_processing(settings, store, log, metrics))
-        work = [*_process(bus, processing)] if Role.PROCESS in roles else []
-        if Role.STORE in roles:
-            work.append(await _store(settings, bus, store, metrics))
+        bus = await stack.enter_async_context(_bus(settings, metrics))
+        core = await stack.enter_async_context(_core(settings, bus, metrics)) if roles - {Role.RECEIVE} else None
+        query_address = await stack.enter_async_context(_queries(settings, metrics, core))
+        work = _work(settings, roles, bus, core, metrics) if core else ()
         tasks = [await stack.enter_async_context(_background(one)) for one in work]
         grpc_address = ""
-        if Role.RECEIVE in roles:
-            server = await _server(settings, Ingest(bus, metrics), log, watchers, processing)
+        if served := roles & {Role.RECEIVE, Role.CONTEXT}:
+            server = await _server(settings, served, bus, core, metrics)
             listening = serving_grpc(server, settings.receive.listen, settings.receive.shutdown_seconds)
             grpc_address = await stack.enter_async_context(listening)
-            stack.callback(watchers.close)  # before the server waits for its calls: these would not end by themselves
-        announce(settings.store_path, grpc_address, query_address)
+        if core:
+            stack.callback(core.watchers.close)  # before the server waits for its calls: these would not end
+        if core and isinstance(settings.store, EmbeddedStore):
+            announce(settings.store.path, grpc_address, query_address)
         yield Collector(grpc_address, query_address, metrics, tasks)
 
 
-def _bus(settings: Settings) -> Bus:
-    storing_settings = settings.storing
-    return MemoryBus(
-        {SPANS: Delivery(awaited=True, spacing=storing_settings.spacing_seconds)},
-        capacity=storing_settings.waiting_bytes,
-        batch_bytes=storing_settings.batch_bytes,
-        clock=time.monotonic,
+@dataclass(frozen=True, slots=True)
+class _Core:
+    """What the roles share that need the store."""
+
+    store: Store
+    log: ContextLog
+    watchers: Watchers
+    processing: Processing
+    erased: ErasedTraces
+
+
+@asynccontextmanager
+async def _core(settings: Settings, bus: Bus, metrics: Metrics) -> AsyncIterator[_Core]:
+    async with open_store(settings) as store:
+        await migrate(store, cluster=settings.clickhouse.cluster)
+        await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
+        log, watchers = _context(store, bus, load_policy(settings.context.policy), metrics)
+        async with _processing(settings, store, log, metrics) as processing:
+            yield _Core(store, log, watchers, processing, ErasedTraces(store))
+
+
+@asynccontextmanager
+async def _queries(settings: Settings, metrics: Metrics, core: _Core | None) -> AsyncIterator[str]:
+    """Where the collector answers over HTTP: reading queries if the engine is its own, its metrics in any case."""
+    with ExitStack() as stack:
+        match settings.store:
+            case EmbeddedStore(path) if core:
+                app = stack.enter_context(query_app(Served(path, anyone), metrics.registry))
+                listen = settings.query.listen
+            case _:
+                app = metrics_app(metrics.registry)
+                # The usual port is ClickHouse's own, and another process of this machine may have it.
+                listen = settings.query.listen if settings.query.model_fields_set else FREE_PORT
+        async with serving_http(app, listen, "query.listen") as address:
+            yield address
+
+
+@asynccontextmanager
+async def _bus(settings: Settings, metrics: Metrics) -> AsyncIterator[Bus]:
+    chosen = settings.storing
+    if not settings.brokers:
+        awaited = Delivery(awaited=True, spacing=chosen.spacing_seconds)
+        capacity, batch_bytes = chosen.waiting_bytes, chosen.batch_bytes
+        yield MemoryBus({SPANS: awaited}, capacity=capacity, batch_bytes=batch_bytes, clock=time.monotonic)
+        return
+    bus = KafkaBus(
+        Connection(settings.brokers, settings.kafka),
+        settings.kafka,
+        LagGauges(metrics.registry),
+        spacing={SPANS: chosen.spacing_seconds},
+        batch_bytes=chosen.batch_bytes,
     )
+    try:
+        yield bus
+    finally:
+        await bus.close()
 
 
-def _context(store: Store, bus: Bus) -> tuple[ContextLog, Watchers]:
+def _context(store: Store, bus: Bus, policy: Policy, metrics: Metrics) -> tuple[ContextLog, Watchers]:
     async def publish(updates: Sequence[ContextUpdate]) -> None:
         watchers.wake(updates)
         records = [Record(update_to_wire(one).SerializeToString(), one.record_id.encode()) for one in updates]
         await bus.publish(CONTEXT, records)
 
-    log = ContextLog(store, _now, publish)
+    def report(dropped: Sequence[Dropped]) -> None:
+        for one in dropped:
+            metrics.dropped_updates.labels(one.why).inc()
+
+    log = ContextLog(store, _now, publish, policy, report)
     watchers = Watchers(log)
     return log, watchers
 
@@ -146,20 +270,33 @@ async def _processing(settings: Settings, store: Store, log: ContextLog, metrics
         await workers.close()
 
 
-def _process(bus: Bus, processing: Processing) -> Sequence[Coroutine[Any, Any, None]]:
-    return bus.consume(STORED, "process", processing.handle), processing.run()
+def _work(
+    settings: Settings, roles: frozenset[Role], bus: Bus, core: _Core, metrics: Metrics
+) -> Iterator[Coroutine[Any, Any, None]]:
+    """What runs in the background, downstream first."""
+    if Role.PROCESS in roles:
+        yield bus.consume(STORED, "process", core.processing.handle, core.processing.recover)
+        yield core.processing.run()
+        yield retiring(core.store, core.log, settings.context.retention_seconds, _now)
+    if Role.STORE in roles:
+        stored = StoredRequests(timedelta(seconds=settings.storing.repeat_seconds))
+        handle = storing(core.store, bus, stored, metrics, _now, settings.org, core.erased)
+        yield bus.consume(SPANS, "store", handle, lambda: stored.load(core.store, _now()))
 
 
-async def _store(settings: Settings, bus: Bus, store: Store, metrics: Metrics) -> Coroutine[Any, Any, None]:
-    stored = StoredRequests(timedelta(seconds=settings.storing.repeat_seconds))
-    await stored.load(store, _now())
-    return bus.consume(SPANS, "store", storing(store, bus, stored, metrics, _now))
+def _context_door(core: _Core, org_of: OrgOf) -> ContextDoor:
+    async def note(signals: Sequence[Signal]) -> None:
+        await write_signals(core.store, signals, _now)
+
+    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake)
+    people = StorePeople(core.store, eraser, core.log, _now)
+    return ContextDoor(ContextDesk(core.log, note), core.watchers, org_of, people)
 
 
 async def _server(
-    settings: Settings, ingest: Ingest, log: ContextLog, watchers: Watchers, processing: Processing
+    settings: Settings, roles: frozenset[Role], bus: Bus, core: _Core | None, metrics: Metrics
 ) -> grpc.aio.Server:
-    """Every door on one server."""
+    """Every door of these roles on one server."""
     tokens = {token.get_secret_value(): org for org, token in settings.receive.tokens.items()}
     credentials = Credentials(settings.org, tokens)
 
@@ -167,10 +304,17 @@ async def _server(
         return credentials.org(context.invocation_metadata() or ())
 
     server = grpc_server.grpc_server(credentials, settings.receive.max_request_bytes)
-    server.add_generic_rpc_handlers((trace_service(ingest, org_of),))
-    add_ContextServiceServicer_to_server(ContextDoor(ContextDesk(log), watchers, org_of), server)
-    add_CollectorServiceServicer_to_server(OperationsDoor(processing, org_of), server)
-    await grpc_server.add_health_and_reflection(server)
+    services: list[str] = []
+    if Role.RECEIVE in roles:
+        record_bytes = settings.kafka.record_bytes if settings.brokers else UNLIMITED
+        server.add_generic_rpc_handlers((trace_service(Ingest(bus, metrics, record_bytes), org_of),))
+        services += grpc_server.RECEIVING
+    if core and Role.CONTEXT in roles:
+        add_ContextServiceServicer_to_server(_context_door(core, org_of), server)
+        operations = OperationsDoor(core.processing, core.processing.rehearse, org_of)
+        add_CollectorServiceServicer_to_server(operations, server)
+        services += grpc_server.ANSWERING
+    await grpc_server.add_health_and_reflection(server, services)
     return server
 
 

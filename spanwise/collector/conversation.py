@@ -18,6 +18,8 @@ ORIGINS: Mapping[str, Origin] = {
     "developer": Origin.SYSTEM,
     "tool": Origin.TOOL,
 }
+APART = 1_000
+"""Nanoseconds between two texts of one span, which has one time for all: what was said later stays later."""
 FAILED_STATES = frozenset({"error", "failed", "failure"})
 
 
@@ -54,6 +56,7 @@ def _turns(spans: Sequence[Span]) -> Iterable[Turn]:
     seen: Counter[tuple[str, str]] = Counter()
     spoken: set[str] = set()
     here: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    order: Counter[int] = Counter()
     runs = _Runs(spans)
     for number, message, part in _texts(spans):
         span = spans[number]
@@ -67,7 +70,8 @@ def _turns(spans: Sequence[Span]) -> Iterable[Turn]:
             origin = Origin.AGENT  # one model's answer is the next one's prompt
         if origin is Origin.ASSISTANT:
             spoken.add(key[1])
-        yield Turn(message.role, part.content, origin, span.trace_id, span.span_id, span.start)
+        at = span.start + order[number] * APART
+        yield Turn(message.role, part.content, origin, span.trace_id, span.span_id, at)
 
 
 def _texts(spans: Sequence[Span]) -> Iterable[tuple[int, Message, Part]]:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from contextlib import suppress
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+
+def process_registry() -> CollectorRegistry:
+    """What the system knows of this process: its CPU time, memory and files."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    return registry
+
+
+LATENCIES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
+"""Seconds."""
 
 
 class Metrics:
@@ -16,6 +29,8 @@ class Metrics:
         self.unmapped_spans = self._counter("spanwise_unmapped_spans", "Content that no column could take", "dialect")
         self.repeated_requests = self._counter("spanwise_repeated_requests", "Requests that were stored before")
         self.insert_seconds = Histogram("spanwise_insert_seconds", "Time of one insert", registry=self.registry)
+        self.seconds_to_row = self._latency("spanwise_seconds_to_row", "From a request's arrival to its rows")
+        self.seconds_to_update = self._latency("spanwise_seconds_to_update", "From arrival to a context update")
         self.processed_traces = self._counter("spanwise_processed_traces", "Traces read by the processors")
         self.processing_seconds = self._counter("spanwise_processing_seconds", "CPU time of reading and plugins")
         self.waiting_traces = Gauge("spanwise_waiting_traces", "Traces to be read", registry=self.registry)
@@ -23,5 +38,28 @@ class Metrics:
         self.written_signals = self._counter("spanwise_written_signals", "Signals written", "kind")
         self.context_updates = self._counter("spanwise_context_updates", "Updates appended", "operation")
 
+        self.dropped_updates = self._counter("spanwise_dropped_updates", "What the policy or a guard kept out", "why")
+
     def _counter(self, name: str, description: str, *labels: str) -> Counter:
         return Counter(name, description, labels, registry=self.registry)
+
+    def _latency(self, name: str, description: str) -> Histogram:
+        return Histogram(name, description, registry=self.registry, buckets=LATENCIES)
+
+
+class LagGauges:
+    """How far behind the consumers of this process are, by partition; what is revoked is not shown any more."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        labels = ("group", "topic", "partition")
+        self._records = Gauge("spanwise_lag_records", "Records not handled yet", labels, registry=registry)
+        self._seconds = Gauge("spanwise_lag_seconds", "Age of the oldest of them", labels, registry=registry)
+
+    def behind(self, group: str, topic: str, partition: int, records: int, seconds: float) -> None:
+        self._records.labels(group, topic, str(partition)).set(records)
+        self._seconds.labels(group, topic, str(partition)).set(seconds)
+
+    def gone(self, group: str, topic: str, partition: int) -> None:
+        for gauge in (self._records, self._seconds):
+            with suppress(KeyError):  # it was not told yet
+                gauge.remove(group, topic, str(partition))

@@ -21,6 +21,8 @@ class Origin(enum.StrEnum):
     TOOL = "tool"
     AGENT = "agent"
     """A model that wrote to another agent in the `user` role, as an orchestrator does to its sub-agents."""
+    REVIEWER = "reviewer"
+    """A person who decides about records: in no trace, but in the signals that their decisions are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ class Turn:
     span_id: str
     """The span in which the text was first seen."""
     at: int = 0
-    """When that span began, in nanoseconds since the Unix epoch; 0 if it is not known."""
+    """When that span began, in nanoseconds since the Unix epoch, and a microsecond for each text before this one in the
+    span; 0 if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,12 @@ class Evidence:
     span_id: str
     at: int = 0
     """When it was said, in nanoseconds since the Unix epoch; 0 if it is not known."""
+    user: str = ""
+    """In whose conversation it was seen; empty if the trace does not say."""
+    signal: str = ""
+    """The kind of the signal that rests on it."""
+    detector: str = ""
+    """Who saw it."""
 
     @property
     def source(self) -> tuple[str, str]:
@@ -231,6 +240,8 @@ class Operation(enum.StrEnum):
     ADD = "add"
     UPDATE = "update"
     RETRACT = "retract"
+    ERASE = "erase"
+    """What was said is gone, also from the log: it leaves a tombstone without content."""
 
 
 class RecordKind(enum.StrEnum):
@@ -240,6 +251,10 @@ class RecordKind(enum.StrEnum):
 
 
 class Status(enum.StrEnum):
+    """noted -> proposed -> active -> retired, or rejected on the way."""
+
+    NOTED = "noted"
+    """Seen, but not often enough for the policy: it waits for more evidence, and nobody is asked yet."""
     PROPOSED = "proposed"
     ACTIVE = "active"
     REJECTED = "rejected"
@@ -257,6 +272,14 @@ class Mode(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How often something must have been seen before it counts: by so many users, in so many conversations."""
+
+    users: int = 1
+    conversations: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ContextUpdate:
     """Says what should *change* in the context that agents are given. Its wire form is `context.proto`.
 
@@ -270,7 +293,7 @@ class ContextUpdate:
     scope: Scope
     content: str
     status: Status
-    """Of the record after this update."""
+    """Of the record after this update; of one that is not in the log yet, what is suggested."""
     intent: Intent
     mode: Mode
     confidence: float
@@ -279,6 +302,18 @@ class ContextUpdate:
     """The learner, or the person or application that decided."""
     version: str
     reason: str = ""
+    subject: str = ""
+    """What it is about, if that can have only one value at a time: of two records of a scope the newer one holds."""
+    superseded_by: str = ""
+    """Of a retraction: the record that holds instead."""
+    granted: Status | None = None
+    """What the policy, or who decided, gave it. The record's own status follows from all of its updates."""
+    policy: str = ""
+    """The policy and the rule that decided on its status; set by the log. Empty where a person or application did."""
+    recurrence: Recurrence = Recurrence()
+    """What `policy` asked for before `status` is reached; until then the record is noted."""
+    valid_from: datetime | None = None
+    """Since when it holds: when it was said or decided. The log sets it if it is not known, never to a time to come."""
     at: datetime | None = None
     """When Spanwise learned it; set by the log when the update is appended."""
     position: int = 0
@@ -301,9 +336,18 @@ class Record:
     producer: str
     version: str
     created: datetime
+    """When Spanwise learned of it, and of its last change."""
     changed: datetime
     position: int
     """Of the last update that changed it."""
+    valid_from: datetime | None = None
+    """Since when it holds (None: as long as it is known), and until when it did; it still does if that is None."""
+    valid_to: datetime | None = None
+    subject: str = ""
+    superseded_by: str = ""
+    """The record that holds instead, if that is why this one was retired."""
+    policy: str = ""
+    """The policy and the rule under which it has its status; empty if a person or an application decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,15 +32,16 @@ async def serving_grpc(server: grpc.aio.Server, address: str, grace: float) -> A
 
 
 @asynccontextmanager
-async def serving_http(app: Starlette, address: str) -> AsyncIterator[str]:
-    """The application on `address`; gives the address with the port that it really has."""
+async def serving_http(app: Starlette, address: str, setting: str) -> AsyncIterator[str]:
+    """The application on `address`, which `setting` names; gives the address with the port that it really has."""
     host, _, port = address.rpartition(":")
     with socket.socket(socket.AF_INET6 if host.startswith("[") else socket.AF_INET) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host.strip("[]"), int(port)))
+            listening.listen()  # from here on clients may connect, though the server starts a moment later
         except OSError as error:
-            raise _cannot_listen("query.listen", address, error.strerror or str(error)) from None
+            raise _cannot_listen(setting, address, error.strerror or str(error)) from None
         server = _Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
         task = asyncio.create_task(server.serve([listening]))
         try:

@@ -7,20 +7,35 @@ Read from one optional TOML file and from `SPANWISE_*` variables (`SPANWISE_RECE
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+
+from spanwise.collector.bus.kafka.settings import KafkaSettings
+from spanwise.collector.store.url import EmbeddedStore, ServedStore, parse_store_url
 
 PREFIX = "SPANWISE_"
 TEST_PREFIX = "SPANWISE_TEST_"
 PLUGIN_PREFIX = "SPANWISE_PLUGIN_"
 """Of variables that processors and learners read themselves, in the worker process."""
 MIB = 1024 * 1024
+BROKERS = r"kafka://[^\s/,:@]+:\d+(,[^\s/,:@]+:\d+)*"
+SECRET = ("token", "password", "serve_store", "users", "readers")
+"""In names of settings whose values are not repeated in complaints."""
 
 
 class InvalidSettings(Exception):
@@ -32,16 +47,13 @@ class CannotListen(Exception):
 
 
 def _bus_url(value: str) -> str:
-    if value != "memory://":
-        raise ValueError("the bus of this version is memory://")
+    if value != "memory://" and not re.fullmatch(BROKERS, value):
+        raise ValueError("should be memory://, or kafka://host:port,host:port with one or more of the brokers")
     return value
 
 
-def _store_url(value: str) -> str:
-    url = urlsplit(value)
-    if url.scheme != "chdb" or url.netloc or not url.path.strip("/"):
-        raise ValueError("should be chdb:///absolute/path (three slashes): a directory for the embedded ClickHouse")
-    return value
+def _store(value: object) -> object:
+    return parse_store_url(value) if isinstance(value, str) else value
 
 
 def _address(value: str) -> str:
@@ -61,14 +73,14 @@ def _loopback(value: str) -> str:
     return value
 
 
-def default_store() -> str:
+def default_store() -> EmbeddedStore:
     """In the user's data directory, as the XDG base directory specification has it."""
     home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return f"chdb://{Path(home).absolute() / 'spanwise'}"
+    return EmbeddedStore(Path(home).absolute() / "spanwise")
 
 
 BusUrl = Annotated[str, AfterValidator(_bus_url)]
-StoreUrl = Annotated[str, AfterValidator(_store_url)]
+StoreUrl = Annotated[EmbeddedStore | ServedStore, BeforeValidator(_store)]
 Address = Annotated[str, AfterValidator(_address)]
 LoopbackAddress = Annotated[str, AfterValidator(_loopback)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -102,6 +114,8 @@ class StoringSettings(Section):
     """Beyond that, senders are told to try again later."""
     repeat_seconds: Seconds = 900.0
     """For how long a request is remembered, so that a client's repetition is not stored twice."""
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    """After so many days spans and signals are deleted. Unset: never."""
 
 
 class ProcessingSettings(Section):
@@ -119,10 +133,58 @@ class ProcessingSettings(Section):
     """How many model calls are read of the conversation's earlier traces."""
 
 
+class ContextSettings(Section):
+    """`[context]`: what may be learned and kept."""
+
+    policy: Path | None = None
+    """A policy file, TOML. None: the one that `spanwise context policy show` prints."""
+    retention_seconds: Seconds = 3600.0
+    """How often records are looked for that the policy keeps no longer."""
+
+
 class QuerySettings(Section):
-    """`[query]`: ClickHouse's HTTP interface of the embedded engine."""
+    """`[query]`: ClickHouse's HTTP interface of the embedded engine, and the collector's metrics."""
 
     listen: LoopbackAddress = "127.0.0.1:8123"
+    """With a served store, which answers queries itself: where the metrics are; a free port unless it is set."""
+
+
+class ClickHouseSettings(Section):
+    """`[clickhouse]`: how a served store is used. `store` says where it is."""
+
+    cluster: Annotated[str, Field(pattern=r"^[\w.{}-]*$")] = ""
+    """Tables are made on this cluster, replicated. Empty: on the one server, not replicated."""
+    connect_seconds: Annotated[int, Field(ge=1)] = 5
+    answer_seconds: Annotated[int, Field(ge=1)] = 120
+    """For one insert or query. Beyond that the store counts as unreachable, and the work is tried again."""
+    ca_file: Path | None = None
+    """Certificates that are trusted with `clickhouses://`; otherwise those that the system trusts."""
+
+
+class ServeStoreSettings(Section):
+    """`[serve_store]`: the embedded engine as a server, by `spanwise serve-store`."""
+
+    listen: Address = "127.0.0.1:8123"
+    users: Mapping[str, SecretStr] = Field(default_factory=dict)
+    """Name to password, of those who may read and write. Nobody: `default`, without a password, on loopback only."""
+    readers: Mapping[str, SecretStr] = Field(default_factory=dict)
+    """Name to password, of those who may only read."""
+    waiting_bytes: Annotated[int, Field(ge=1024)] = 1024 * MIB
+    """Of all bodies on their way in. Beyond that, clients are told to try again later; no body can be larger."""
+    calls: Annotated[int, Field(ge=1, le=64)] = 8
+    """Statements that run at the same time."""
+
+    @model_validator(mode="after")
+    def _passwords(self) -> ServeStoreSettings:
+        passwords = [*self.users.values(), *self.readers.values()]
+        if set(self.users) & set(self.readers):
+            raise ValueError("a name is either in users or in readers")
+        if not is_loopback(self.listen) and not (passwords and all(one.get_secret_value() for one in passwords)):
+            raise ValueError(
+                f"listen = {self.listen!r} is not on loopback: set users (name to password), each with a password, "
+                "or listen on 127.0.0.1"
+            )
+        return self
 
 
 class Settings(BaseSettings):
@@ -139,11 +201,25 @@ class Settings(BaseSettings):
     receive: ReceiveSettings = ReceiveSettings()
     storing: StoringSettings = StoringSettings()
     processing: ProcessingSettings = ProcessingSettings()
+    context: ContextSettings = ContextSettings()
     query: QuerySettings = QuerySettings()
+    kafka: KafkaSettings = KafkaSettings()
+    clickhouse: ClickHouseSettings = ClickHouseSettings()
+    serve_store: ServeStoreSettings = ServeStoreSettings()
 
     @property
-    def store_path(self) -> Path:
-        return Path(urlsplit(self.store).path)
+    def brokers(self) -> Sequence[str]:
+        """Of a `kafka://` bus, as host:port; none of the bus inside the process."""
+        return self.bus.removeprefix("kafka://").split(",") if self.bus.startswith("kafka://") else ()
+
+    @property
+    def http_listen(self) -> str:
+        """Where the collector answers over HTTP; empty if any free port will do.
+
+        The usual one is ClickHouse's own, and a served store may be on this machine.
+        """
+        served = isinstance(self.store, ServedStore) and not self.query.model_fields_set
+        return "" if served else self.query.listen
 
     @classmethod
     def settings_customise_sources(
@@ -199,7 +275,7 @@ def variables() -> list[str]:
     names = []
     for name, field in Settings.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, Section):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
             names += [f"{PREFIX}{name}__{key}".upper() for key in kind.model_fields]
         else:
             names.append(f"{PREFIX}{name}".upper())
@@ -210,5 +286,12 @@ def _complaint(problem: Any) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"{name}: there is no such setting"
-    value = "" if "token" in name else f" = {problem['input']!r}"
+    # A whole section may hold a secret.
+    secret = any(word in name for word in SECRET) or isinstance(problem["input"], dict)
+    value = "" if secret else f" = {_without_password(problem['input'])!r}"
     return f"{name}{value}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _without_password(value: object) -> object:
+    """A URL may hold one, up to its last @."""
+    return re.sub(r"://.*@", "://…@", value, flags=re.DOTALL) if isinstance(value, str) else value

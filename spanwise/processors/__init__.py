@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from spanwise.collector.model import (
@@ -30,6 +31,7 @@ from spanwise.collector.model import (
     Part,
     Record,
     RecordKind,
+    Recurrence,
     Scope,
     Signal,
     Span,
@@ -55,6 +57,7 @@ __all__ = [
     "Processor",
     "Record",
     "RecordKind",
+    "Recurrence",
     "Scope",
     "Signal",
     "Span",
@@ -114,11 +117,15 @@ def signal(
     several times. `at` is when it was said or done, in nanoseconds since the Unix epoch. `scope` defaults to the
     trace's own, `trace_id` (where the words were first seen) to the trace's id.
     """
-    evidence = Evidence(quote, said_by, trace.conversation, trace_id or trace.trace_id, span_id, at)
+    whose = scope or trace.scope
+    evidence = Evidence(
+        *(quote, said_by, trace.conversation, trace_id or trace.trace_id, span_id, at),
+        *(whose.user, kind, detector),
+    )
     return Signal(
         id=derive_id(detector, version, trace.scope.org, *evidence.source, kind, occurrence),
         kind=kind,
-        scope=scope or trace.scope,
+        scope=whose,
         evidence=evidence,
         confidence=confidence,
         detector=detector,
@@ -142,10 +149,15 @@ def update(
     record_id: str = "",
     mode: Mode = Mode.ONLINE,
     reason: str = "",
+    subject: str = "",
+    superseded_by: str = "",
+    valid_from: datetime | None = None,
 ) -> ContextUpdate:
     """A context update whose id depends on what it says and on its evidence alone.
 
-    `record_id` defaults to one that is derived from scope, kind and content: a lesson learned twice is one record.
+    It holds since `valid_from`, which defaults to the time of the latest evidence. `status` is what the learner
+    suggests: a policy decides. `record_id` defaults to one that is derived from scope, kind and content: a lesson
+    learned twice is one record. `subject` is what it is about, if that can have only one value at a time.
     """
     record = record_id or derive_id(scope.agent, scope.org, scope.user, kind, " ".join(content.casefold().split()))
     sources = [text for item in evidence for text in item.source]
@@ -164,4 +176,12 @@ def update(
         producer=producer,
         version=version,
         reason=reason,
+        subject=subject,
+        superseded_by=superseded_by,
+        valid_from=valid_from or _said(evidence),
     )
+
+
+def _said(evidence: Sequence[Evidence]) -> datetime | None:
+    latest = max((item.at for item in evidence), default=0)
+    return datetime.fromtimestamp(latest // 1000 / 1e6, UTC) if latest else None

@@ -25,17 +25,31 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bspanwise/v1/collector.proto\x12\x0bspanwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\":\n\rReplayRequest\x12)\n\x05since\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"e\n\x0eReplayProgress\x12\x14\n\x0ctraces_total\x18\x01 \x01(\x04\x12\x13\n\x0btraces_done\x18\x02 \x01(\x04\x12\x13\n\x0bsignals_new\x18\x03 \x01(\x04\x12\x13\n\x0bupdates_new\x18\x04 \x01(\x04\x32W\n\x10\x43ollectorService\x12\x43\n\x06Replay\x12\x1a.spanwise.v1.ReplayRequest\x1a\x1b.spanwise.v1.ReplayProgress0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bspanwise/v1/collector.proto\x12\x0bspanwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\":\n\rReplayRequest\x12)\n\x05since\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"e\n\x0eReplayProgress\x12\x14\n\x0ctraces_total\x18\x01 \x01(\x04\x12\x13\n\x0btraces_done\x18\x02 \x01(\x04\x12\x13\n\x0bsignals_new\x18\x03 \x01(\x04\x12\x13\n\x0bupdates_new\x18\x04 \x01(\x04\"N\n\x11TestPolicyRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12)\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8d\x01\n\nDifference\x12\x11\n\trecord_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\x12\x0c\n\x04user\x18\x04 \x01(\t\x12\x0b\n\x03now\x18\x05 \x01(\t\x12\x0c\n\x04then\x18\x06 \x01(\t\x12\x10\n\x08rule_now\x18\x07 \x01(\t\x12\x11\n\trule_then\x18\x08 \x01(\t\"\xad\x02\n\x12TestPolicyResponse\x12\x0f\n\x07signals\x18\x01 \x01(\x04\x12\x0f\n\x07records\x18\x02 \x01(\x04\x12,\n\x0b\x64ifferences\x18\x03 \x03(\x0b\x32\x17.spanwise.v1.Difference\x12\x35\n\x03now\x18\x04 \x03(\x0b\x32(.spanwise.v1.TestPolicyResponse.NowEntry\x12\x37\n\x04then\x18\x05 \x03(\x0b\x32).spanwise.v1.TestPolicyResponse.ThenEntry\x1a*\n\x08NowEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\r:\x02\x38\x01\x1a+\n\tThenEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\r:\x02\x38\x01\x32\xa6\x01\n\x10\x43ollectorService\x12\x43\n\x06Replay\x12\x1a.spanwise.v1.ReplayRequest\x1a\x1b.spanwise.v1.ReplayProgress0\x01\x12M\n\nTestPolicy\x12\x1e.spanwise.v1.TestPolicyRequest\x1a\x1f.spanwise.v1.TestPolicyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'spanwise.v1.collector_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_TESTPOLICYRESPONSE_NOWENTRY']._loaded_options = None
+  _globals['_TESTPOLICYRESPONSE_NOWENTRY']._serialized_options = b'8\001'
+  _globals['_TESTPOLICYRESPONSE_THENENTRY']._loaded_options = None
+  _globals['_TESTPOLICYRESPONSE_THENENTRY']._serialized_options = b'8\001'
   _globals['_REPLAYREQUEST']._serialized_start=77
   _globals['_REPLAYREQUEST']._serialized_end=135
   _globals['_REPLAYPROGRESS']._serialized_start=137
   _globals['_REPLAYPROGRESS']._serialized_end=238
-  _globals['_COLLECTORSERVICE']._serialized_start=240
-  _globals['_COLLECTORSERVICE']._serialized_end=327
+  _globals['_TESTPOLICYREQUEST']._serialized_start=240
+  _globals['_TESTPOLICYREQUEST']._serialized_end=318
+  _globals['_DIFFERENCE']._serialized_start=321
+  _globals['_DIFFERENCE']._serialized_end=462
+  _globals['_TESTPOLICYRESPONSE']._serialized_start=465
+  _globals['_TESTPOLICYRESPONSE']._serialized_end=766
+  _globals['_TESTPOLICYRESPONSE_NOWENTRY']._serialized_start=679
+  _globals['_TESTPOLICYRESPONSE_NOWENTRY']._serialized_end=721
+  _globals['_TESTPOLICYRESPONSE_THENENTRY']._serialized_start=723
+  _globals['_TESTPOLICYRESPONSE_THENENTRY']._serialized_end=766
+  _globals['_COLLECTORSERVICE']._serialized_start=769
+  _globals['_COLLECTORSERVICE']._serialized_end=935
 # @@protoc_insertion_point(module_scope)

@@ -39,6 +39,11 @@ class CollectorServiceStub:
                 request_serializer=spanwise_dot_v1_dot_collector__pb2.ReplayRequest.SerializeToString,
                 response_deserializer=spanwise_dot_v1_dot_collector__pb2.ReplayProgress.FromString,
                 _registered_method=True)
+        self.TestPolicy = channel.unary_unary(
+                '/spanwise.v1.CollectorService/TestPolicy',
+                request_serializer=spanwise_dot_v1_dot_collector__pb2.TestPolicyRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_collector__pb2.TestPolicyResponse.FromString,
+                _registered_method=True)
 
 
 class CollectorServiceServicer:
@@ -53,6 +58,13 @@ class CollectorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TestPolicy(self, request, context):
+        """What another policy would have made of the signals of the last days. Changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CollectorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_CollectorServiceServicer_to_server(servicer, server):
                     servicer.Replay,
                     request_deserializer=spanwise_dot_v1_dot_collector__pb2.ReplayRequest.FromString,
                     response_serializer=spanwise_dot_v1_dot_collector__pb2.ReplayProgress.SerializeToString,
+            ),
+            'TestPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestPolicy,
+                    request_deserializer=spanwise_dot_v1_dot_collector__pb2.TestPolicyRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_collector__pb2.TestPolicyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -89,6 +106,33 @@ class CollectorService:
             '/spanwise.v1.CollectorService/Replay',
             spanwise_dot_v1_dot_collector__pb2.ReplayRequest.SerializeToString,
             spanwise_dot_v1_dot_collector__pb2.ReplayProgress.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/spanwise.v1.CollectorService/TestPolicy',
+            spanwise_dot_v1_dot_collector__pb2.TestPolicyRequest.SerializeToString,
+            spanwise_dot_v1_dot_collector__pb2.TestPolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,

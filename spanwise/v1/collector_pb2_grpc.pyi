@@ -36,6 +36,8 @@ class CollectorServiceStub:
     installed now. What was learned before is not learned twice. The stream ends with OK once every trace is done; a
     caller that goes away stops the replay, and what it did remains.
     """
+    TestPolicy: _grpc.UnaryUnaryMultiCallable[_collector_pb2.TestPolicyRequest, _collector_pb2.TestPolicyResponse]
+    """What another policy would have made of the signals of the last days. Changes nothing."""
 
 @_typing.type_check_only
 class CollectorServiceAsyncStub(CollectorServiceStub):
@@ -45,6 +47,8 @@ class CollectorServiceAsyncStub(CollectorServiceStub):
     installed now. What was learned before is not learned twice. The stream ends with OK once every trace is done; a
     caller that goes away stops the replay, and what it did remains.
     """
+    TestPolicy: _aio.UnaryUnaryMultiCallable[_collector_pb2.TestPolicyRequest, _collector_pb2.TestPolicyResponse]  # type: ignore[assignment]
+    """What another policy would have made of the signals of the last days. Changes nothing."""
 
 class CollectorServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -57,5 +61,13 @@ class CollectorServiceServicer(metaclass=_abc_1.ABCMeta):
         installed now. What was learned before is not learned twice. The stream ends with OK once every trace is done; a
         caller that goes away stops the replay, and what it did remains.
         """
+
+    @_abc_1.abstractmethod
+    def TestPolicy(
+        self,
+        request: _collector_pb2.TestPolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_collector_pb2.TestPolicyResponse, _abc.Awaitable[_collector_pb2.TestPolicyResponse]]:
+        """What another policy would have made of the signals of the last days. Changes nothing."""
 
 def add_CollectorServiceServicer_to_server(servicer: CollectorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -44,6 +44,8 @@ class _OriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Origin.ValueTy
     ORIGIN_TOOL: _Origin.ValueType  # 4
     ORIGIN_AGENT: _Origin.ValueType  # 5
     """A model that wrote to another agent in the user role."""
+    ORIGIN_REVIEWER: _Origin.ValueType  # 6
+    """A person who decides about records."""
 
 class Origin(_Origin, metaclass=_OriginEnumTypeWrapper):
     """Who produced a text. Only a user may teach an agent something."""
@@ -55,6 +57,8 @@ ORIGIN_SYSTEM: Origin.ValueType  # 3
 ORIGIN_TOOL: Origin.ValueType  # 4
 ORIGIN_AGENT: Origin.ValueType  # 5
 """A model that wrote to another agent in the user role."""
+ORIGIN_REVIEWER: Origin.ValueType  # 6
+"""A person who decides about records."""
 Global___Origin: _TypeAlias = Origin  # noqa: Y015
 
 class _Operation:
@@ -70,6 +74,8 @@ class _OperationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Operation.V
     """Replaces the record's content and status."""
     OPERATION_RETRACT: _Operation.ValueType  # 3
     """Retires the record."""
+    OPERATION_ERASE: _Operation.ValueType  # 4
+    """The record is erased: remove it wherever it was copied to. All that is left of its updates are tombstones."""
 
 class Operation(_Operation, metaclass=_OperationEnumTypeWrapper): ...
 
@@ -80,6 +86,8 @@ OPERATION_UPDATE: Operation.ValueType  # 2
 """Replaces the record's content and status."""
 OPERATION_RETRACT: Operation.ValueType  # 3
 """Retires the record."""
+OPERATION_ERASE: Operation.ValueType  # 4
+"""The record is erased: remove it wherever it was copied to. All that is left of its updates are tombstones."""
 Global___Operation: _TypeAlias = Operation  # noqa: Y015
 
 class _RecordKind:
@@ -119,6 +127,8 @@ class _StatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Status.ValueTy
     """A person decided against it."""
     STATUS_RETIRED: _Status.ValueType  # 4
     """Was active or proposed, and was forgotten."""
+    STATUS_NOTED: _Status.ValueType  # 5
+    """Seen, but not often enough for the policy: it waits for more evidence."""
 
 class Status(_Status, metaclass=_StatusEnumTypeWrapper): ...
 
@@ -130,6 +140,8 @@ STATUS_REJECTED: Status.ValueType  # 3
 """A person decided against it."""
 STATUS_RETIRED: Status.ValueType  # 4
 """Was active or proposed, and was forgotten."""
+STATUS_NOTED: Status.ValueType  # 5
+"""Seen, but not often enough for the policy: it waits for more evidence."""
 Global___Status: _TypeAlias = Status  # noqa: Y015
 
 class _Intent:
@@ -174,6 +186,52 @@ MODE_OFFLINE: Mode.ValueType  # 2
 """Learned by a pass over stored traces."""
 Global___Mode: _TypeAlias = Mode  # noqa: Y015
 
+class _Verdict:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _VerdictEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Verdict.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    VERDICT_UNSPECIFIED: _Verdict.ValueType  # 0
+    VERDICT_APPROVE: _Verdict.ValueType  # 1
+    VERDICT_EDIT: _Verdict.ValueType  # 2
+    """Approve with the words of `content`."""
+    VERDICT_REJECT: _Verdict.ValueType  # 3
+
+class Verdict(_Verdict, metaclass=_VerdictEnumTypeWrapper): ...
+
+VERDICT_UNSPECIFIED: Verdict.ValueType  # 0
+VERDICT_APPROVE: Verdict.ValueType  # 1
+VERDICT_EDIT: Verdict.ValueType  # 2
+"""Approve with the words of `content`."""
+VERDICT_REJECT: Verdict.ValueType  # 3
+Global___Verdict: _TypeAlias = Verdict  # noqa: Y015
+
+class _Consent:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConsentEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Consent.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONSENT_UNSPECIFIED: _Consent.ValueType  # 0
+    """What the policy gives to users who did not say."""
+    CONSENT_OFF: _Consent.ValueType  # 1
+    """Nothing is learned from what the user says or does."""
+    CONSENT_EXPLICIT_ONLY: _Consent.ValueType  # 2
+    """Only what the user asks to be remembered or forgotten."""
+    CONSENT_ALL: _Consent.ValueType  # 3
+
+class Consent(_Consent, metaclass=_ConsentEnumTypeWrapper): ...
+
+CONSENT_UNSPECIFIED: Consent.ValueType  # 0
+"""What the policy gives to users who did not say."""
+CONSENT_OFF: Consent.ValueType  # 1
+"""Nothing is learned from what the user says or does."""
+CONSENT_EXPLICIT_ONLY: Consent.ValueType  # 2
+"""Only what the user asks to be remembered or forgotten."""
+CONSENT_ALL: Consent.ValueType  # 3
+Global___Consent: _TypeAlias = Consent  # noqa: Y015
+
 @_typing.final
 class Scope(_message.Message):
     """Whom something concerns; an empty field means everybody in that dimension."""
@@ -214,6 +272,9 @@ class Evidence(_message.Message):
     TRACE_ID_FIELD_NUMBER: _builtins.int
     SPAN_ID_FIELD_NUMBER: _builtins.int
     SAID_AT_FIELD_NUMBER: _builtins.int
+    USER_FIELD_NUMBER: _builtins.int
+    SIGNAL_FIELD_NUMBER: _builtins.int
+    DETECTOR_FIELD_NUMBER: _builtins.int
     quote: _builtins.str
     """The words, as they stand in the span."""
     said_by: Global___Origin.ValueType
@@ -222,6 +283,11 @@ class Evidence(_message.Message):
     trace_id: _builtins.str
     """Lower-case hexadecimal, 32 and 16 digits: the span that holds the words."""
     span_id: _builtins.str
+    user: _builtins.str
+    """In whose conversation; empty if the trace does not say."""
+    signal: _builtins.str
+    """The kind of the signal that rests on it, and who saw it."""
+    detector: _builtins.str
     @_builtins.property
     def said_at(self) -> _timestamp_pb2.Timestamp:
         """When it was said; unset if that is not known."""
@@ -235,10 +301,13 @@ class Evidence(_message.Message):
         trace_id: _builtins.str = ...,
         span_id: _builtins.str = ...,
         said_at: _timestamp_pb2.Timestamp | None = ...,
+        user: _builtins.str = ...,
+        signal: _builtins.str = ...,
+        detector: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["said_at", b"said_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversation", b"conversation", "quote", b"quote", "said_at", b"said_at", "said_by", b"said_by", "span_id", b"span_id", "trace_id", b"trace_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversation", b"conversation", "detector", b"detector", "quote", b"quote", "said_at", b"said_at", "said_by", b"said_by", "signal", b"signal", "span_id", b"span_id", "trace_id", b"trace_id", "user", b"user"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -268,6 +337,13 @@ class ContextUpdate(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    SUPERSEDED_BY_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    NEEDS_USERS_FIELD_NUMBER: _builtins.int
+    NEEDS_CONVERSATIONS_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    GRANTED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Derived from what the update says and from its evidence: the same lesson learned again has the same id, and is in the
     log once.
@@ -288,6 +364,17 @@ class ContextUpdate(_message.Message):
     reason: _builtins.str
     position: _builtins.str
     """The place in the log: opaque. Give it to Watch to go on from here; do not compare or compute with it."""
+    subject: _builtins.str
+    """What it is about, if that has only one value at a time; empty otherwise."""
+    superseded_by: _builtins.str
+    """Of a retraction: the record that holds instead."""
+    policy: _builtins.str
+    """The policy and the rule that decided on the status; empty if a person or an application did."""
+    needs_users: _builtins.int
+    """What the policy asks for before the status is reached: so many users and conversations."""
+    needs_conversations: _builtins.int
+    granted: Global___Status.ValueType
+    """What the policy, or who decided, gave to it; `status` follows from all updates of the record. Unset in retractions."""
     @_builtins.property
     def scope(self) -> Global___Scope: ...
     @_builtins.property
@@ -295,6 +382,10 @@ class ContextUpdate(_message.Message):
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """When Spanwise learned it."""
+
+    @_builtins.property
+    def valid_from(self) -> _timestamp_pb2.Timestamp:
+        """Since when it holds: when it was said or decided."""
 
     def __init__(
         self,
@@ -315,10 +406,17 @@ class ContextUpdate(_message.Message):
         reason: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
         position: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        superseded_by: _builtins.str = ...,
+        policy: _builtins.str = ...,
+        needs_users: _builtins.int = ...,
+        needs_conversations: _builtins.int = ...,
+        valid_from: _timestamp_pb2.Timestamp | None = ...,
+        granted: Global___Status.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "scope", b"scope"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "scope", b"scope", "valid_from", b"valid_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "confidence", b"confidence", "content", b"content", "evidence", b"evidence", "id", b"id", "intent", b"intent", "kind", b"kind", "mode", b"mode", "operation", b"operation", "position", b"position", "producer", b"producer", "reason", b"reason", "record_id", b"record_id", "scope", b"scope", "status", b"status", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "confidence", b"confidence", "content", b"content", "evidence", b"evidence", "granted", b"granted", "id", b"id", "intent", b"intent", "kind", b"kind", "mode", b"mode", "needs_conversations", b"needs_conversations", "needs_users", b"needs_users", "operation", b"operation", "policy", b"policy", "position", b"position", "producer", b"producer", "reason", b"reason", "record_id", b"record_id", "scope", b"scope", "status", b"status", "subject", b"subject", "superseded_by", b"superseded_by", "valid_from", b"valid_from", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -344,6 +442,11 @@ class Record(_message.Message):
     CREATED_FIELD_NUMBER: _builtins.int
     CHANGED_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    SUPERSEDED_BY_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    VALID_TO_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     kind: Global___RecordKind.ValueType
     content: _builtins.str
@@ -357,6 +460,10 @@ class Record(_message.Message):
     version: _builtins.str
     position: _builtins.str
     """Of the last update that changed it; opaque."""
+    subject: _builtins.str
+    """As in ContextUpdate."""
+    superseded_by: _builtins.str
+    policy: _builtins.str
     @_builtins.property
     def scope(self) -> Global___Scope: ...
     @_builtins.property
@@ -365,6 +472,12 @@ class Record(_message.Message):
     def created(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def changed(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def valid_from(self) -> _timestamp_pb2.Timestamp:
+        """Since when it holds, and until when it did; unset while it does. `created` and `changed` say when Spanwise learned it."""
+
+    @_builtins.property
+    def valid_to(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -382,10 +495,15 @@ class Record(_message.Message):
         created: _timestamp_pb2.Timestamp | None = ...,
         changed: _timestamp_pb2.Timestamp | None = ...,
         position: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        superseded_by: _builtins.str = ...,
+        policy: _builtins.str = ...,
+        valid_from: _timestamp_pb2.Timestamp | None = ...,
+        valid_to: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "created", b"created", "scope", b"scope"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "created", b"created", "scope", b"scope", "valid_from", b"valid_from", "valid_to", b"valid_to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "confidence", b"confidence", "content", b"content", "created", b"created", "evidence", b"evidence", "id", b"id", "intent", b"intent", "kind", b"kind", "mode", b"mode", "position", b"position", "producer", b"producer", "scope", b"scope", "status", b"status", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "confidence", b"confidence", "content", b"content", "created", b"created", "evidence", b"evidence", "id", b"id", "intent", b"intent", "kind", b"kind", "mode", b"mode", "policy", b"policy", "position", b"position", "producer", b"producer", "scope", b"scope", "status", b"status", "subject", b"subject", "superseded_by", b"superseded_by", "valid_from", b"valid_from", "valid_to", b"valid_to", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -397,21 +515,27 @@ class GetRequest(_message.Message):
 
     SCOPE_FIELD_NUMBER: _builtins.int
     INCLUDE_PROPOSED_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     include_proposed: _builtins.bool
     """Also the records that wait for approval. They are never in the prompt section."""
     @_builtins.property
     def scope(self) -> Global___Scope:
         """The agent that is about to run, and the user it runs for."""
 
+    @_builtins.property
+    def as_of(self) -> _timestamp_pb2.Timestamp:
+        """What an agent would have been told at this time; unset: now."""
+
     def __init__(
         self,
         *,
         scope: Global___Scope | None = ...,
         include_proposed: _builtins.bool = ...,
+        as_of: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["scope", b"scope"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "scope", b"scope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_proposed", b"include_proposed", "scope", b"scope"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "include_proposed", b"include_proposed", "scope", b"scope"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -424,6 +548,8 @@ class GetResponse(_message.Message):
     RECORDS_FIELD_NUMBER: _builtins.int
     PROMPT_SECTION_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    OVERRIDDEN_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
     prompt_section: _builtins.str
     """Ready to paste into a system prompt; empty if nothing is known. Every record is one line in it, cleaned of
     everything that could be taken for markup or for another speaker.
@@ -434,20 +560,54 @@ class GetResponse(_message.Message):
     def records(self) -> _containers.RepeatedCompositeFieldContainer[Global___Record]:
         """Narrower first, so that where two disagree the first one holds; then the newest first."""
 
+    @_builtins.property
+    def overridden(self) -> _containers.RepeatedCompositeFieldContainer[Global___Overridden]:
+        """Records of wider scopes that a narrower one overrides, because both are about the same subject. Not in `records`."""
+
+    @_builtins.property
+    def left_out(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Active records that are not in the prompt section, because the budget of their scope or of the section is spent."""
+
     def __init__(
         self,
         *,
         records: _abc.Iterable[Global___Record] | None = ...,
         prompt_section: _builtins.str = ...,
         position: _builtins.str = ...,
+        overridden: _abc.Iterable[Global___Overridden] | None = ...,
+        left_out: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "prompt_section", b"prompt_section", "records", b"records"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_out", b"left_out", "overridden", b"overridden", "position", b"position", "prompt_section", b"prompt_section", "records", b"records"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetResponse: _TypeAlias = GetResponse  # noqa: Y015
+
+@_typing.final
+class Overridden(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    by: _builtins.str
+    """The id of the record that holds instead."""
+    @_builtins.property
+    def record(self) -> Global___Record: ...
+    def __init__(
+        self,
+        *,
+        record: Global___Record | None = ...,
+        by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "record", b"record"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Overridden: _TypeAlias = Overridden  # noqa: Y015
 
 @_typing.final
 class WatchRequest(_message.Message):
@@ -833,3 +993,501 @@ class RejectResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RejectResponse: _TypeAlias = RejectResponse  # noqa: Y015
+
+@_typing.final
+class EditRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    record_id: _builtins.str
+    content: _builtins.str
+    reason: _builtins.str
+    """For the audit trail."""
+    person: _builtins.str
+    """As in ApproveRequest."""
+    def __init__(
+        self,
+        *,
+        record_id: _builtins.str = ...,
+        content: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        person: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "person", b"person", "reason", b"reason", "record_id", b"record_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EditRequest: _TypeAlias = EditRequest  # noqa: Y015
+
+@_typing.final
+class EditResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def record(self) -> Global___Record: ...
+    def __init__(
+        self,
+        *,
+        record: Global___Record | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EditResponse: _TypeAlias = EditResponse  # noqa: Y015
+
+@_typing.final
+class ReviewRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCOPE_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    limit: _builtins.int
+    """At most this many, those with the most evidence first; 0: 100."""
+    @_builtins.property
+    def scope(self) -> Global___Scope:
+        """A field that is empty selects everything in that dimension."""
+
+    def __init__(
+        self,
+        *,
+        scope: Global___Scope | None = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["scope", b"scope"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "scope", b"scope"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewRequest: _TypeAlias = ReviewRequest  # noqa: Y015
+
+@_typing.final
+class ReviewItem(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    SECTION_BEFORE_FIELD_NUMBER: _builtins.int
+    SECTION_AFTER_FIELD_NUMBER: _builtins.int
+    SUPERSEDES_FIELD_NUMBER: _builtins.int
+    section_before: _builtins.str
+    """The prompt section of the record's scope as it is, and as it would be with the record."""
+    section_after: _builtins.str
+    @_builtins.property
+    def record(self) -> Global___Record: ...
+    @_builtins.property
+    def supersedes(self) -> Global___Record:
+        """The record that it would supersede; unset if none."""
+
+    def __init__(
+        self,
+        *,
+        record: Global___Record | None = ...,
+        section_before: _builtins.str = ...,
+        section_after: _builtins.str = ...,
+        supersedes: Global___Record | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "supersedes", b"supersedes"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "section_after", b"section_after", "section_before", b"section_before", "supersedes", b"supersedes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewItem: _TypeAlias = ReviewItem  # noqa: Y015
+
+@_typing.final
+class ReviewResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    WAITING_FIELD_NUMBER: _builtins.int
+    waiting: _builtins.int
+    """How many wait in all."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewItem]: ...
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[Global___ReviewItem] | None = ...,
+        waiting: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "waiting", b"waiting"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewResponse: _TypeAlias = ReviewResponse  # noqa: Y015
+
+@_typing.final
+class Decision(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    record_id: _builtins.str
+    verdict: Global___Verdict.ValueType
+    content: _builtins.str
+    reason: _builtins.str
+    """For the audit trail."""
+    def __init__(
+        self,
+        *,
+        record_id: _builtins.str = ...,
+        verdict: Global___Verdict.ValueType = ...,
+        content: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "reason", b"reason", "record_id", b"record_id", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Decision: _TypeAlias = Decision  # noqa: Y015
+
+@_typing.final
+class DecideRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    person: _builtins.str
+    """As in ApproveRequest."""
+    @_builtins.property
+    def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Decision]: ...
+    def __init__(
+        self,
+        *,
+        decisions: _abc.Iterable[Global___Decision] | None = ...,
+        person: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decisions", b"decisions", "person", b"person"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideRequest: _TypeAlias = DecideRequest  # noqa: Y015
+
+@_typing.final
+class Decided(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    RECORD_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    record_id: _builtins.str
+    refused: _builtins.str
+    """Why the decision was refused."""
+    @_builtins.property
+    def record(self) -> Global___Record: ...
+    def __init__(
+        self,
+        *,
+        record_id: _builtins.str = ...,
+        record: Global___Record | None = ...,
+        refused: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "record", b"record", "refused", b"refused"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "record", b"record", "record_id", b"record_id", "refused", b"refused"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["record", "refused"]  # noqa: Y015
+    _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
+
+Global___Decided: _TypeAlias = Decided  # noqa: Y015
+
+@_typing.final
+class DecideResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECIDED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def decided(self) -> _containers.RepeatedCompositeFieldContainer[Global___Decided]:
+        """One for each decision, in their order."""
+
+    def __init__(
+        self,
+        *,
+        decided: _abc.Iterable[Global___Decided] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided", b"decided"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideResponse: _TypeAlias = DecideResponse  # noqa: Y015
+
+@_typing.final
+class RatesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RatesRequest: _TypeAlias = RatesRequest  # noqa: Y015
+
+@_typing.final
+class Rate(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DETECTOR_FIELD_NUMBER: _builtins.int
+    APPROVED_FIELD_NUMBER: _builtins.int
+    EDITED_FIELD_NUMBER: _builtins.int
+    REJECTED_FIELD_NUMBER: _builtins.int
+    detector: _builtins.str
+    approved: _builtins.int
+    edited: _builtins.int
+    rejected: _builtins.int
+    def __init__(
+        self,
+        *,
+        detector: _builtins.str = ...,
+        approved: _builtins.int = ...,
+        edited: _builtins.int = ...,
+        rejected: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved", b"approved", "detector", b"detector", "edited", b"edited", "rejected", b"rejected"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rate: _TypeAlias = Rate  # noqa: Y015
+
+@_typing.final
+class RatesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RATES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rate]:
+        """Of what people decided, the most often rejected first."""
+
+    def __init__(
+        self,
+        *,
+        rates: _abc.Iterable[Global___Rate] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rates", b"rates"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RatesResponse: _TypeAlias = RatesResponse  # noqa: Y015
+
+@_typing.final
+class SetConsentRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_FIELD_NUMBER: _builtins.int
+    CONSENT_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    user: _builtins.str
+    consent: Global___Consent.ValueType
+    person: _builtins.str
+    """As in RememberRequest."""
+    def __init__(
+        self,
+        *,
+        user: _builtins.str = ...,
+        consent: Global___Consent.ValueType = ...,
+        person: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent", "person", b"person", "user", b"user"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetConsentRequest: _TypeAlias = SetConsentRequest  # noqa: Y015
+
+@_typing.final
+class SetConsentResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_FIELD_NUMBER: _builtins.int
+    consent: Global___Consent.ValueType
+    def __init__(
+        self,
+        *,
+        consent: Global___Consent.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetConsentResponse: _TypeAlias = SetConsentResponse  # noqa: Y015
+
+@_typing.final
+class GetConsentRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_FIELD_NUMBER: _builtins.int
+    user: _builtins.str
+    def __init__(
+        self,
+        *,
+        user: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user", b"user"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetConsentRequest: _TypeAlias = GetConsentRequest  # noqa: Y015
+
+@_typing.final
+class GetConsentResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONSENT_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    consent: Global___Consent.ValueType
+    """What holds for the user."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Unset if the user did not say, so that the policy's default holds."""
+
+    def __init__(
+        self,
+        *,
+        consent: Global___Consent.ValueType = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consent", b"consent", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetConsentResponse: _TypeAlias = GetConsentResponse  # noqa: Y015
+
+@_typing.final
+class EraseRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    USER_FIELD_NUMBER: _builtins.int
+    TRACE_ID_FIELD_NUMBER: _builtins.int
+    ORGANISATION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    record_id: _builtins.str
+    """The record, and the conversations that it was learned from."""
+    user: _builtins.str
+    """Everything of a user: their records, and the conversations in which they took part."""
+    trace_id: _builtins.str
+    """One trace, and what was learned from it."""
+    organisation: _builtins.bool
+    """Everything of the organisation of the call's credential. Must be true."""
+    reason: _builtins.str
+    """For the receipt."""
+    person: _builtins.str
+    """As in RememberRequest."""
+    def __init__(
+        self,
+        *,
+        record_id: _builtins.str = ...,
+        user: _builtins.str = ...,
+        trace_id: _builtins.str = ...,
+        organisation: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        person: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["organisation", b"organisation", "record_id", b"record_id", "trace_id", b"trace_id", "user", b"user", "what", b"what"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organisation", b"organisation", "person", b"person", "reason", b"reason", "record_id", b"record_id", "trace_id", b"trace_id", "user", b"user", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_what: _TypeAlias = _typing.Literal["record_id", "user", "trace_id", "organisation"]  # noqa: Y015
+    _WhichOneofArgType_what: _TypeAlias = _typing.Literal["what", b"what"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_what) -> _WhichOneofReturnType_what | None: ...
+
+Global___EraseRequest: _TypeAlias = EraseRequest  # noqa: Y015
+
+@_typing.final
+class EraseResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    receipt: _builtins.str
+    """JSON: what was erased, where, when and by whom, without any of its content. Keep it."""
+    def __init__(
+        self,
+        *,
+        receipt: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EraseResponse: _TypeAlias = EraseResponse  # noqa: Y015
+
+@_typing.final
+class VerifyErasureRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    receipt: _builtins.str
+    def __init__(
+        self,
+        *,
+        receipt: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyErasureRequest: _TypeAlias = VerifyErasureRequest  # noqa: Y015
+
+@_typing.final
+class VerifyErasureResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERIFIED_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    verified: _builtins.bool
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is not as the receipt says; empty if it is verified."""
+
+    def __init__(
+        self,
+        *,
+        verified: _builtins.bool = ...,
+        findings: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "verified", b"verified"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerifyErasureResponse: _TypeAlias = VerifyErasureResponse  # noqa: Y015

@@ -79,6 +79,46 @@ class ContextServiceStub:
                 request_serializer=spanwise_dot_v1_dot_context__pb2.RejectRequest.SerializeToString,
                 response_deserializer=spanwise_dot_v1_dot_context__pb2.RejectResponse.FromString,
                 _registered_method=True)
+        self.Edit = channel.unary_unary(
+                '/spanwise.v1.ContextService/Edit',
+                request_serializer=spanwise_dot_v1_dot_context__pb2.EditRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_context__pb2.EditResponse.FromString,
+                _registered_method=True)
+        self.Review = channel.unary_unary(
+                '/spanwise.v1.ContextService/Review',
+                request_serializer=spanwise_dot_v1_dot_context__pb2.ReviewRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_context__pb2.ReviewResponse.FromString,
+                _registered_method=True)
+        self.Decide = channel.unary_unary(
+                '/spanwise.v1.ContextService/Decide',
+                request_serializer=spanwise_dot_v1_dot_context__pb2.DecideRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_context__pb2.DecideResponse.FromString,
+                _registered_method=True)
+        self.Rates = channel.unary_unary(
+                '/spanwise.v1.ContextService/Rates',
+                request_serializer=spanwise_dot_v1_dot_context__pb2.RatesRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_context__pb2.RatesResponse.FromString,
+                _registered_method=True)
+        self.SetConsent = channel.unary_unary(
+                '/spanwise.v1.ContextService/SetConsent',
+                request_serializer=spanwise_dot_v1_dot_context__pb2.SetConsentRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_context__pb2.SetConsentResponse.FromString,
+                _registered_method=True)
+        self.GetConsent = channel.unary_unary(
+                '/spanwise.v1.ContextService/GetConsent',
+                request_serializer=spanwise_dot_v1_dot_context__pb2.GetConsentRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_context__pb2.GetConsentResponse.FromString,
+                _registered_method=True)
+        self.Erase = channel.unary_unary(
+                '/spanwise.v1.ContextService/Erase',
+                request_serializer=spanwise_dot_v1_dot_context__pb2.EraseRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_context__pb2.EraseResponse.FromString,
+                _registered_method=True)
+        self.VerifyErasure = channel.unary_unary(
+                '/spanwise.v1.ContextService/VerifyErasure',
+                request_serializer=spanwise_dot_v1_dot_context__pb2.VerifyErasureRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_context__pb2.VerifyErasureResponse.FromString,
+                _registered_method=True)
 
 
 class ContextServiceServicer:
@@ -149,6 +189,62 @@ class ContextServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Edit(self, request, context):
+        """Rewords a proposed or active record and makes it active. Returns once that is durable.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Review(self, request, context):
+        """The queue of what waits for a decision, with its evidence and what it would change in the prompt.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Decide(self, request, context):
+        """Many decisions at once. Each stands for itself: one that is refused holds up no other.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Rates(self, request, context):
+        """How often people rejected what each detector proposed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetConsent(self, request, context):
+        """What may be learned from a user, as the user wants it. Holds for what is learned from now on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetConsent(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Erase(self, request, context):
+        """Removes what was learned and what it was learned from: records, signals, spans, and everywhere a tombstone in their
+        place. Returns once nothing of it is left in the store's files; that takes seconds. Cannot be undone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyErasure(self, request, context):
+        """Looks again whether everything that a receipt names is gone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ContextServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -196,6 +292,46 @@ def add_ContextServiceServicer_to_server(servicer, server):
                     servicer.Reject,
                     request_deserializer=spanwise_dot_v1_dot_context__pb2.RejectRequest.FromString,
                     response_serializer=spanwise_dot_v1_dot_context__pb2.RejectResponse.SerializeToString,
+            ),
+            'Edit': grpc.unary_unary_rpc_method_handler(
+                    servicer.Edit,
+                    request_deserializer=spanwise_dot_v1_dot_context__pb2.EditRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_context__pb2.EditResponse.SerializeToString,
+            ),
+            'Review': grpc.unary_unary_rpc_method_handler(
+                    servicer.Review,
+                    request_deserializer=spanwise_dot_v1_dot_context__pb2.ReviewRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_context__pb2.ReviewResponse.SerializeToString,
+            ),
+            'Decide': grpc.unary_unary_rpc_method_handler(
+                    servicer.Decide,
+                    request_deserializer=spanwise_dot_v1_dot_context__pb2.DecideRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_context__pb2.DecideResponse.SerializeToString,
+            ),
+            'Rates': grpc.unary_unary_rpc_method_handler(
+                    servicer.Rates,
+                    request_deserializer=spanwise_dot_v1_dot_context__pb2.RatesRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_context__pb2.RatesResponse.SerializeToString,
+            ),
+            'SetConsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetConsent,
+                    request_deserializer=spanwise_dot_v1_dot_context__pb2.SetConsentRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_context__pb2.SetConsentResponse.SerializeToString,
+            ),
+            'GetConsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetConsent,
+                    request_deserializer=spanwise_dot_v1_dot_context__pb2.GetConsentRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_context__pb2.GetConsentResponse.SerializeToString,
+            ),
+            'Erase': grpc.unary_unary_rpc_method_handler(
+                    servicer.Erase,
+                    request_deserializer=spanwise_dot_v1_dot_context__pb2.EraseRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_context__pb2.EraseResponse.SerializeToString,
+            ),
+            'VerifyErasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyErasure,
+                    request_deserializer=spanwise_dot_v1_dot_context__pb2.VerifyErasureRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_context__pb2.VerifyErasureResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -441,6 +577,222 @@ class ContextService:
             '/spanwise.v1.ContextService/Reject',
             spanwise_dot_v1_dot_context__pb2.RejectRequest.SerializeToString,
             spanwise_dot_v1_dot_context__pb2.RejectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Edit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/spanwise.v1.ContextService/Edit',
+            spanwise_dot_v1_dot_context__pb2.EditRequest.SerializeToString,
+            spanwise_dot_v1_dot_context__pb2.EditResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Review(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/spanwise.v1.ContextService/Review',
+            spanwise_dot_v1_dot_context__pb2.ReviewRequest.SerializeToString,
+            spanwise_dot_v1_dot_context__pb2.ReviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Decide(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/spanwise.v1.ContextService/Decide',
+            spanwise_dot_v1_dot_context__pb2.DecideRequest.SerializeToString,
+            spanwise_dot_v1_dot_context__pb2.DecideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Rates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/spanwise.v1.ContextService/Rates',
+            spanwise_dot_v1_dot_context__pb2.RatesRequest.SerializeToString,
+            spanwise_dot_v1_dot_context__pb2.RatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetConsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/spanwise.v1.ContextService/SetConsent',
+            spanwise_dot_v1_dot_context__pb2.SetConsentRequest.SerializeToString,
+            spanwise_dot_v1_dot_context__pb2.SetConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetConsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/spanwise.v1.ContextService/GetConsent',
+            spanwise_dot_v1_dot_context__pb2.GetConsentRequest.SerializeToString,
+            spanwise_dot_v1_dot_context__pb2.GetConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Erase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/spanwise.v1.ContextService/Erase',
+            spanwise_dot_v1_dot_context__pb2.EraseRequest.SerializeToString,
+            spanwise_dot_v1_dot_context__pb2.EraseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyErasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/spanwise.v1.ContextService/VerifyErasure',
+            spanwise_dot_v1_dot_context__pb2.VerifyErasureRequest.SerializeToString,
+            spanwise_dot_v1_dot_context__pb2.VerifyErasureResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -63,6 +63,23 @@ class ContextServiceStub:
     """Makes a proposed or rejected record active. Returns once that is durable."""
     Reject: _grpc.UnaryUnaryMultiCallable[_context_pb2.RejectRequest, _context_pb2.RejectResponse]
     """Rejects a proposed or active record: it holds no longer, and does not return unless something new is seen."""
+    Edit: _grpc.UnaryUnaryMultiCallable[_context_pb2.EditRequest, _context_pb2.EditResponse]
+    """Rewords a proposed or active record and makes it active. Returns once that is durable."""
+    Review: _grpc.UnaryUnaryMultiCallable[_context_pb2.ReviewRequest, _context_pb2.ReviewResponse]
+    """The queue of what waits for a decision, with its evidence and what it would change in the prompt."""
+    Decide: _grpc.UnaryUnaryMultiCallable[_context_pb2.DecideRequest, _context_pb2.DecideResponse]
+    """Many decisions at once. Each stands for itself: one that is refused holds up no other."""
+    Rates: _grpc.UnaryUnaryMultiCallable[_context_pb2.RatesRequest, _context_pb2.RatesResponse]
+    """How often people rejected what each detector proposed."""
+    SetConsent: _grpc.UnaryUnaryMultiCallable[_context_pb2.SetConsentRequest, _context_pb2.SetConsentResponse]
+    """What may be learned from a user, as the user wants it. Holds for what is learned from now on."""
+    GetConsent: _grpc.UnaryUnaryMultiCallable[_context_pb2.GetConsentRequest, _context_pb2.GetConsentResponse]
+    Erase: _grpc.UnaryUnaryMultiCallable[_context_pb2.EraseRequest, _context_pb2.EraseResponse]
+    """Removes what was learned and what it was learned from: records, signals, spans, and everywhere a tombstone in their
+    place. Returns once nothing of it is left in the store's files; that takes seconds. Cannot be undone.
+    """
+    VerifyErasure: _grpc.UnaryUnaryMultiCallable[_context_pb2.VerifyErasureRequest, _context_pb2.VerifyErasureResponse]
+    """Looks again whether everything that a receipt names is gone."""
 
 @_typing.type_check_only
 class ContextServiceAsyncStub(ContextServiceStub):
@@ -88,6 +105,23 @@ class ContextServiceAsyncStub(ContextServiceStub):
     """Makes a proposed or rejected record active. Returns once that is durable."""
     Reject: _aio.UnaryUnaryMultiCallable[_context_pb2.RejectRequest, _context_pb2.RejectResponse]  # type: ignore[assignment]
     """Rejects a proposed or active record: it holds no longer, and does not return unless something new is seen."""
+    Edit: _aio.UnaryUnaryMultiCallable[_context_pb2.EditRequest, _context_pb2.EditResponse]  # type: ignore[assignment]
+    """Rewords a proposed or active record and makes it active. Returns once that is durable."""
+    Review: _aio.UnaryUnaryMultiCallable[_context_pb2.ReviewRequest, _context_pb2.ReviewResponse]  # type: ignore[assignment]
+    """The queue of what waits for a decision, with its evidence and what it would change in the prompt."""
+    Decide: _aio.UnaryUnaryMultiCallable[_context_pb2.DecideRequest, _context_pb2.DecideResponse]  # type: ignore[assignment]
+    """Many decisions at once. Each stands for itself: one that is refused holds up no other."""
+    Rates: _aio.UnaryUnaryMultiCallable[_context_pb2.RatesRequest, _context_pb2.RatesResponse]  # type: ignore[assignment]
+    """How often people rejected what each detector proposed."""
+    SetConsent: _aio.UnaryUnaryMultiCallable[_context_pb2.SetConsentRequest, _context_pb2.SetConsentResponse]  # type: ignore[assignment]
+    """What may be learned from a user, as the user wants it. Holds for what is learned from now on."""
+    GetConsent: _aio.UnaryUnaryMultiCallable[_context_pb2.GetConsentRequest, _context_pb2.GetConsentResponse]  # type: ignore[assignment]
+    Erase: _aio.UnaryUnaryMultiCallable[_context_pb2.EraseRequest, _context_pb2.EraseResponse]  # type: ignore[assignment]
+    """Removes what was learned and what it was learned from: records, signals, spans, and everywhere a tombstone in their
+    place. Returns once nothing of it is left in the store's files; that takes seconds. Cannot be undone.
+    """
+    VerifyErasure: _aio.UnaryUnaryMultiCallable[_context_pb2.VerifyErasureRequest, _context_pb2.VerifyErasureResponse]  # type: ignore[assignment]
+    """Looks again whether everything that a receipt names is gone."""
 
 class ContextServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -164,5 +198,70 @@ class ContextServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_context_pb2.RejectResponse, _abc.Awaitable[_context_pb2.RejectResponse]]:
         """Rejects a proposed or active record: it holds no longer, and does not return unless something new is seen."""
+
+    @_abc_1.abstractmethod
+    def Edit(
+        self,
+        request: _context_pb2.EditRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_context_pb2.EditResponse, _abc.Awaitable[_context_pb2.EditResponse]]:
+        """Rewords a proposed or active record and makes it active. Returns once that is durable."""
+
+    @_abc_1.abstractmethod
+    def Review(
+        self,
+        request: _context_pb2.ReviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_context_pb2.ReviewResponse, _abc.Awaitable[_context_pb2.ReviewResponse]]:
+        """The queue of what waits for a decision, with its evidence and what it would change in the prompt."""
+
+    @_abc_1.abstractmethod
+    def Decide(
+        self,
+        request: _context_pb2.DecideRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_context_pb2.DecideResponse, _abc.Awaitable[_context_pb2.DecideResponse]]:
+        """Many decisions at once. Each stands for itself: one that is refused holds up no other."""
+
+    @_abc_1.abstractmethod
+    def Rates(
+        self,
+        request: _context_pb2.RatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_context_pb2.RatesResponse, _abc.Awaitable[_context_pb2.RatesResponse]]:
+        """How often people rejected what each detector proposed."""
+
+    @_abc_1.abstractmethod
+    def SetConsent(
+        self,
+        request: _context_pb2.SetConsentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_context_pb2.SetConsentResponse, _abc.Awaitable[_context_pb2.SetConsentResponse]]:
+        """What may be learned from a user, as the user wants it. Holds for what is learned from now on."""
+
+    @_abc_1.abstractmethod
+    def GetConsent(
+        self,
+        request: _context_pb2.GetConsentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_context_pb2.GetConsentResponse, _abc.Awaitable[_context_pb2.GetConsentResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def Erase(
+        self,
+        request: _context_pb2.EraseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_context_pb2.EraseResponse, _abc.Awaitable[_context_pb2.EraseResponse]]:
+        """Removes what was learned and what it was learned from: records, signals, spans, and everywhere a tombstone in their
+        place. Returns once nothing of it is left in the store's files; that takes seconds. Cannot be undone.
+        """
+
+    @_abc_1.abstractmethod
+    def VerifyErasure(
+        self,
+        request: _context_pb2.VerifyErasureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_context_pb2.VerifyErasureResponse, _abc.Awaitable[_context_pb2.VerifyErasureResponse]]:
+        """Looks again whether everything that a receipt names is gone."""
 
 def add_ContextServiceServicer_to_server(servicer: ContextServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

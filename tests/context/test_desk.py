@@ -30,7 +30,7 @@ async def test_what_is_remembered_is_given(setting: Setting, org: str) -> None:
     assert (record.status, record.intent, record.producer) == (Status.ACTIVE, Intent.EXPLICIT, APP)
     answer = await setting.desk.get(Scope("planner", org, "alice"))
     assert answer.records == [record]
-    assert "- Prefers metric units.\n" in answer.prompt_section
+    assert f"- Prefers metric units. [{record.id[:8]}]\n" in answer.prompt_section
     assert answer.position == record.position
     assert (await setting.desk.history(org, record.id))[0].reason == "settings page"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from spanwise.collector.context.records import ENOUGH, fold, settle
+from spanwise.collector.context.records import fold, settle
+from spanwise.collector.context.story import ENOUGH
 from spanwise.collector.model import ContextUpdate, Evidence, Intent, Operation, Origin, RecordKind, Scope, Status
 from spanwise.processors import update
 

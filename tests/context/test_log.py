@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.policy_file import default_policy
 from spanwise.collector.context.reach import Reach
 from spanwise.collector.errors import Busy
 from spanwise.collector.model import Operation, Scope, Status
@@ -21,7 +22,10 @@ from tests.context.examples import START, learned, quote
 async def test_what_was_appended_is_read_back(setting: Setting, org: str) -> None:
     update = learned(scope=Scope("planner", org, "alice"), evidence=[quote('say "hi" \\ ☃\n'), quote("b")])
     (appended,) = await setting.log.append([update])
-    assert appended == replace(update, at=START, position=appended.position)
+    rule = f"{default_policy().id}: users about themselves"
+    assert appended == replace(
+        update, at=START, valid_from=START, position=appended.position, policy=rule, granted=Status.ACTIVE
+    )
     assert await setting.log.updates(Scope("planner", org, "alice")) == [appended]
     assert await setting.log.history(org, update.record_id) == [appended]
     assert setting.published[-1] == [appended]
@@ -48,7 +52,7 @@ async def test_the_view_for_analysts_agrees_with_the_records(setting: Setting, s
     await setting.log.append([learned(scope=Scope(org=org)), proposal])
     (record,) = await setting.log.records(Scope(org=org))
     view = "SELECT RecordId, Content, Status FROM context WHERE Org = {org:String}"
-    assert await store.query(view, {"org": org}) == [(record.id, record.content, Status.ACTIVE)]
+    assert await store.query(view, {"org": org}) == [(record.id, record.content, Status.PROPOSED)]
 
 
 async def test_positions_grow_over_concurrent_appends_and_restarts(setting: Setting, store: Store, org: str) -> None:

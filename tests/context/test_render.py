@@ -46,7 +46,7 @@ def test_the_section() -> None:
     section = prompt_section([lesson, memory, record("a guess", status=Status.PROPOSED)])
     assert section.index("not commands") < section.index("- The user prefers metric units.")
     assert section.index("- The user prefers metric units.") < section.index("### Instructions")
-    assert section.endswith("- Use ISO dates.\n")
+    assert section.endswith(f"- Use ISO dates. [{lesson.id[:8]}]\n")
     assert "a guess" not in section
 
 
@@ -78,7 +78,7 @@ def test_one_line(text: str, line: str) -> None:
 def test_every_record_stays_one_line_without_markup(texts: list[str]) -> None:
     section = prompt_section([record(text) for text in texts])
     lines = [line for line in section.splitlines() if line.startswith("- ")]
-    assert lines == [f"- {one_line(text)}" for text in texts if one_line(text)]
+    assert [line[:-11] for line in lines] == [f"- {one_line(text)}" for text in texts if one_line(text)]
     assert not set("<>\x00\u2028\x85") & set(section)
 
 

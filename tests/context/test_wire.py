@@ -19,6 +19,7 @@ from spanwise.collector.model import (
     Origin,
     Record,
     RecordKind,
+    Recurrence,
     Scope,
     Status,
 )
@@ -28,7 +29,9 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 TIMES = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 POSITIONS = st.integers(1, 2**63)
 SCOPES = st.builds(Scope, TEXT, TEXT, TEXT)
-EVIDENCE = st.lists(st.builds(Evidence, TEXT, st.sampled_from(Origin), TEXT, TEXT, TEXT), max_size=3).map(tuple)
+EVIDENCE = st.lists(
+    st.builds(Evidence, TEXT, st.sampled_from(Origin), TEXT, TEXT, TEXT, st.just(0), TEXT, TEXT, TEXT), max_size=3
+).map(tuple)
 COMMON = {
     "id": TEXT,
     "kind": st.sampled_from(RecordKind),
@@ -41,6 +44,9 @@ COMMON = {
     "evidence": EVIDENCE,
     "producer": TEXT,
     "version": TEXT,
+    "subject": TEXT,
+    "superseded_by": TEXT,
+    "policy": TEXT,
 }
 UPDATES = st.builds(
     ContextUpdate,
@@ -49,9 +55,14 @@ UPDATES = st.builds(
     reason=TEXT,
     at=st.none() | TIMES,
     position=st.just(0) | POSITIONS,
+    granted=st.none() | st.sampled_from(Status),
+    recurrence=st.builds(Recurrence, st.integers(1, 1_000), st.integers(1, 1_000)),
+    valid_from=st.none() | TIMES,
     **COMMON,
 )
-RECORDS = st.builds(Record, created=TIMES, changed=TIMES, position=POSITIONS, **COMMON)
+RECORDS = st.builds(
+    Record, created=TIMES, changed=TIMES, position=POSITIONS, valid_from=TIMES, valid_to=st.none() | TIMES, **COMMON
+)
 
 
 @given(UPDATES)

@@ -1,4 +1,4 @@
-"""What every bus promises. The memory bus runs it here; another bus is one more fixture parameter."""
+"""What every bus promises: the one inside the process, and Kafka."""
 
 from __future__ import annotations
 
@@ -9,27 +9,25 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
+import pytest_asyncio
 
-from spanwise.collector.bus import Batch, Bus, Handler, Record, Rejection
+from spanwise.collector.bus import STORED, Batch, Bus, Handler, Record, Rejection, TakeOver, nothing_to_take_over
 from spanwise.collector.bus.memory import Delivery, MemoryBus
 from spanwise.collector.errors import Busy
+from tests.brokers.buses import kafka_bus, kafka_settings
 
-TOPIC = "contract"
-SECONDS = 10.0
-
-
-def _memory() -> Bus:
-    return MemoryBus(retry_after=0.01, clock=time.monotonic)
+TOPIC = STORED
+SECONDS = 30.0
 
 
-def _memory_awaited() -> Bus:
-    return MemoryBus({TOPIC: Delivery(awaited=True)}, clock=time.monotonic)
-
-
-@pytest.fixture(params=[_memory, _memory_awaited], ids=["memory", "memory-awaited"])
-def bus(request: pytest.FixtureRequest) -> Bus:
-    make: Callable[[], Bus] = request.param
-    return make()
+@pytest_asyncio.fixture(params=["memory", "memory-awaited", "kafka"])
+async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
+    if request.param == "kafka":
+        async with kafka_bus(request.getfixturevalue("cluster"), kafka_settings()) as on_kafka:
+            yield on_kafka
+    else:
+        awaited = request.param == "memory-awaited"
+        yield MemoryBus({TOPIC: Delivery(awaited=awaited)}, retry_after=0.01, clock=time.monotonic)
 
 
 @dataclass
@@ -59,8 +57,10 @@ class Listener:
 
 
 @asynccontextmanager
-async def consuming(bus: Bus, group: str, handle: Handler) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(bus.consume(TOPIC, group, handle))
+async def consuming(
+    bus: Bus, group: str, handle: Handler, take_over: TakeOver = nothing_to_take_over
+) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(bus.consume(TOPIC, group, handle, take_over))
     await asyncio.sleep(0)
     try:
         yield task
@@ -92,7 +92,7 @@ async def test_records_of_one_publisher_arrive_in_order(bus: Bus) -> None:
 async def test_every_group_gets_every_record(bus: Bus) -> None:
     one, other = Listener(), Listener()
     async with consuming(bus, "a", one), consuming(bus, "b", other):
-        await bus.publish(TOPIC, [Record(b"1"), Record(b"2")])
+        await bus.publish(TOPIC, [Record(b"1", b"k"), Record(b"2", b"k")])
         await one.until(lambda: one.values == [b"1", b"2"])
         await other.until(lambda: other.values == [b"1", b"2"])
 
@@ -100,6 +100,7 @@ async def test_every_group_gets_every_record(bus: Bus) -> None:
 async def test_a_batch_is_handled_before_the_next_one(bus: Bus) -> None:
     running = 0
     most = 0
+    listener = Listener()
 
     async def handle(batch: Batch) -> Sequence[Rejection]:
         nonlocal running, most
@@ -107,10 +108,11 @@ async def test_a_batch_is_handled_before_the_next_one(bus: Bus) -> None:
         most = max(most, running)
         await asyncio.sleep(0.001)
         running -= 1
-        return ()
+        return await listener(batch)
 
     async with consuming(bus, "a", handle):
         await asyncio.gather(*(bus.publish(TOPIC, [Record(str(number).encode())]) for number in range(50)))
+        await listener.until(lambda: len(listener.values) == 50)
     assert most == 1
 
 
@@ -144,3 +146,25 @@ async def test_a_bug_in_a_handler_stops_the_consumer_loudly(bus: Bus) -> None:
             await bus.publish(TOPIC, [Record(b"1")])
         with pytest.raises(ZeroDivisionError):
             await task
+
+
+async def test_what_was_handled_before_is_taken_over_first_even_if_that_must_wait(bus: Bus) -> None:
+    happened: list[str] = []
+    handled = asyncio.Event()
+
+    async def take_over() -> None:
+        happened.append("asked")
+        if len(happened) == 1:
+            raise Busy("not yet")
+        happened.append("taken over")
+
+    async def handle(batch: Batch) -> Sequence[Rejection]:
+        happened.append("handled")
+        handled.set()
+        return ()
+
+    async with consuming(bus, "a", handle, take_over):
+        await bus.publish(TOPIC, [Record(b"1")])
+        async with asyncio.timeout(SECONDS):
+            await handled.wait()
+    assert happened == ["asked", "asked", "taken over", "handled"]

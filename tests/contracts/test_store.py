@@ -1,10 +1,11 @@
-"""What every store promises. The embedded engine runs it here; a served one is one more fixture."""
+"""What every store promises: the embedded engine, the same one served, and a server if there is one."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -13,6 +14,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from spanwise.collector.store import Block, Store
 from spanwise.collector.store.migrate import migrate, migrations, pending
+from spanwise.collector.store.retention import retain
 from spanwise.collector.store.rows import block_of
 
 _NUMBERS = count(1)
@@ -56,7 +58,9 @@ async def test_a_large_insert_is_one_part(store: Store, table: str) -> None:
 async def test_a_broken_block_leaves_nothing_behind(store: Store, table: str) -> None:
     good, bad = _block(table, (1, "one")), _block(table, (2, "two"))
     with pytest.raises(DatabaseError):
-        await store.insert(Block(table, good.columns, good.format, good.data + b"\n" + bad.data[:-4], 2), "a")
+        await store.insert(
+            Block(table, good.columns, good.format, bytes(good.data) + b"\n" + bytes(bad.data[:-4]), 2), "a"
+        )
     assert list(await store.query(f"SELECT count() FROM {table}")) == [(0,)]
 
 
@@ -86,8 +90,43 @@ async def test_migrations_are_applied_once(store: Store) -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
+async def test_what_was_stored_before_the_retention_is_deleted(store: Store, org: str) -> None:
+    now = datetime.now(UTC)
+    for age in (timedelta(days=9), timedelta(days=6)):
+        row = (org, f"{age.days} days old", now - age)
+        await store.insert(block_of("otel_traces", ("Org", "TraceId", "StoredAt"), [row]), f"{org}:spans:{age}")
+        await store.insert(block_of("signals", ("Org", "Id", "SeenAt"), [row]), f"{org}:signals:{age}")
+
+    async def remaining(table: str, column: str) -> list[str]:
+        return [
+            name
+            for (name,) in await store.query(f"SELECT {column} FROM {table} WHERE Org = {{org:String}}", {"org": org})
+        ]
+
+    try:
+        assert await retain(store, 7)
+        assert not await retain(store, 7), "it is so already"
+        await store.query("OPTIMIZE TABLE signals FINAL")  # which the engine does in its own time
+        async with asyncio.timeout(30):
+            while len(await remaining("otel_traces", "TraceId")) > 1:  # noqa: ASYNC110 (the engine tells nobody)
+                await asyncio.sleep(0.05)
+        assert await remaining("otel_traces", "TraceId") == ["6 days old"]
+        assert await remaining("signals", "Id") == ["6 days old"]
+    finally:
+        assert await retain(store, None)
+    assert not await retain(store, None)
+
+
 async def test_a_migration_that_a_crash_cut_short_is_done_again(store: Store) -> None:
     await store.query("ALTER TABLE migrations DELETE WHERE Number = 2 SETTINGS mutations_sync = 2")
     assert [migration.number for migration in await pending(store)] == [2]
     await migrate(store)
     assert await pending(store) == []
+
+
+async def test_many_parameters_are_too_long_for_an_address_and_work_all_the_same(store: Store) -> None:
+    texts = [f"'{number}' ü\r\n\\" for number in range(5_000)]
+    ((count, last),) = await store.query(
+        "SELECT length({texts:Array(String)}), {texts:Array(String)}[-1]", {"texts": texts}
+    )
+    assert (count, last) == (5_000, texts[-1])

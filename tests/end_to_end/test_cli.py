@@ -145,7 +145,7 @@ def test_signals_list(spanwise: CollectorProcess) -> None:
 
 def test_context_get_gives_the_prompt_section(spanwise: CollectorProcess) -> None:
     shown = done(spanwise, "context", "get", "--user", "ada", "--agent", AGENT)
-    assert f"- {METRIC}\n" in shown
+    assert f"- {METRIC} [" in shown
     assert LESSON not in shown, "it is only proposed"
     (answer,) = objects(spanwise, "context", "get", "--user", "ada")
     assert [record["content"] for record in answer["records"]] == [METRIC]
@@ -271,6 +271,13 @@ def test_before_there_are_data(tmp_path: Path) -> None:
     assert "Every migration is applied" in done(collector, "migrate")
     assert "Nothing is known" in done(collector, "context", "get", "--user", "ada")
     assert done(collector, "sql", "SELECT count() FROM otel_traces FORMAT TSV") == "0\n"
+
+
+def test_the_retention_setting_decides(tmp_path: Path) -> None:
+    limited = CollectorProcess(tmp_path, {"SPANWISE_STORING__RETENTION_DAYS": "30"})
+    assert "deleted after 30 days" in done(limited, "migrate")
+    assert "deleted" not in done(limited, "migrate")
+    assert "kept for ever" in done(CollectorProcess(tmp_path), "migrate")
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ OUTSIDE = {
     "file-function": "SELECT file('{directory}/collector.log')",
     "spaced": "SELECT * FROM FILE /* */ ('{directory}/collector.log', 'LineAsString')",
     "quoted": "SELECT * FROM `file`('{directory}/collector.log', 'LineAsString')",
+    "quote-in-a-name": "SELECT 1 AS `'`, file('{directory}/collector.log')",
     "nested": "SELECT (SELECT count() FROM (SELECT * FROM file('{directory}/collector.log', 'LineAsString')))",
     "second": "SELECT 1; SELECT * FROM file('{directory}/collector.log', 'LineAsString')",
     "second-outfile": "SELECT 1; SELECT 1 INTO OUTFILE '{directory}/stolen'",

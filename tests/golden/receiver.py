@@ -44,7 +44,10 @@ async def receiving() -> AsyncIterator[Receiver]:
     server = grpc.aio.server()
     server.add_generic_rpc_handlers([_traces(receiver.requests.append)])
     app = Starlette(routes=[*fake_models.ROUTES, Route("/{path:path}", _http(receiver), methods=["POST"])])
-    async with serving_grpc(server, "127.0.0.1:0", 0) as receiver.grpc, serving_http(app, "127.0.0.1:0") as address:
+    async with (
+        serving_grpc(server, "127.0.0.1:0", 0) as receiver.grpc,
+        serving_http(app, "127.0.0.1:0", "a free port") as address,
+    ):
         receiver.http = f"http://{address}"
         yield receiver
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spanwise.collector.otlp.conventions import CONTENT_COLUMNS, TABLE, Place
 from spanwise.collector.otlp.lookup import Attributes, Event, Sent
-from spanwise.collector.otlp.resolve import Columns, resolve
+from tests.otlp.oracle.resolve import Columns, resolve
 
 NOTHING: Mapping[str, str] = {}
 INPUT = '[{"role":"user","parts":[{"type":"text","content":"hi"}]}]'

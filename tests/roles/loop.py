@@ -17,6 +17,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from spanwise.collector.bus import SPANS, STORED
 from spanwise.collector.bus.memory import Delivery, MemoryBus
 from spanwise.collector.context.log import ContextLog
+from spanwise.collector.erasure.erased import ErasedTraces
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.model import ContextUpdate
 from spanwise.collector.plugins.workers import Workers
@@ -102,10 +103,10 @@ async def running_loop(
     schedule = Schedule(patience or Patience(), time.monotonic)
     limits = Limits(round_pause=0.01)
     processing = Processing(store, workers, log, schedule, limits, metrics, now)
-    handler = storing(store, bus, StoredRequests(timedelta(minutes=15)), metrics, now)
+    handler = storing(store, bus, StoredRequests(timedelta(minutes=15)), metrics, now, "default", ErasedTraces(store))
     work = [bus.consume(SPANS, "store", handler)]
     if process:
-        work += [bus.consume(STORED, "process", processing.handle), processing.run()]
+        work += [bus.consume(STORED, "process", processing.handle, processing.recover), processing.run()]
     tasks = [asyncio.create_task(one) for one in work]
     await asyncio.sleep(0)
     try:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 SPANS = "spans"
@@ -15,6 +16,8 @@ STORED = "stored"
 """Which traces have new rows."""
 CONTEXT = "context"
 """Context updates that are in the log."""
+DEAD_LETTERS = "dead-letters"
+"""Records that can never succeed, as they were, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,18 @@ class Batch:
     topic: str
     records: Sequence[Record]
     token: str
+    formed_at: datetime
+    """When these records became a batch; the same when it is delivered again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """The record at `index` of a batch can never succeed."""
+    """The record at `index` of a batch can never succeed, or a part of it."""
 
     index: int
     reason: str
+    part: bytes | None = None
+    """What of the record's value cannot; the rest has succeeded. None: all of it."""
 
 
 class Handler(Protocol):
@@ -57,6 +64,14 @@ class Handler(Protocol):
         ...
 
 
+TakeOver = Callable[[], Awaitable[None]]
+"""To be awaited before a consumer gets records that another one, or an earlier run, may have handled until now."""
+
+
+async def nothing_to_take_over() -> None:
+    """For a handler that does not depend on what was handled before."""
+
+
 class Bus(Protocol):
     async def publish(self, topic: str, records: Sequence[Record]) -> None:
         """Return once every record is durable.
@@ -65,9 +80,13 @@ class Bus(Protocol):
         """
         ...
 
-    async def consume(self, topic: str, group: str, handle: Handler) -> None:
+    async def consume(
+        self, topic: str, group: str, handle: Handler, take_over: TakeOver = nothing_to_take_over
+    ) -> None:
         """Feed `handle` batches until cancelled, one at a time; every group gets every record.
 
-        A batch is committed only after `handle` returned. After `Busy` or a crash it is delivered again.
+        A batch is committed only after `handle` returned. After `Busy` or a crash it is delivered again: the same
+        batch, with the same token, before anything that came later. `take_over` is awaited first, and whenever records
+        come here that went to another consumer of the group before; it is tried again after `Busy`.
         """
         ...

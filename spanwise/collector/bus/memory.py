@@ -6,10 +6,19 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import xxhash
 
-from spanwise.collector.bus import SPANS, Batch, Handler, Record, Rejection
+from spanwise.collector.bus import (
+    SPANS,
+    Batch,
+    Handler,
+    Record,
+    Rejection,
+    TakeOver,
+    nothing_to_take_over,
+)
 from spanwise.collector.errors import Busy, Rejected
 
 
@@ -100,17 +109,27 @@ class MemoryBus:
             for group in groups:
                 await self._publish_queued(group, records)
 
-    async def consume(self, topic: str, group: str, handle: Handler) -> None:
+    async def consume(
+        self, topic: str, group: str, handle: Handler, take_over: TakeOver = nothing_to_take_over
+    ) -> None:
         delivery = self._deliveries.get(topic, Delivery())
         groups = self._groups.setdefault(topic, {})
         if group in groups:
             raise ValueError(f"group {group!r} already consumes {topic!r}")
         queue = groups[group] = _Group()
         try:
+            await self._take_over(take_over)
             await self._deliver(topic, queue, delivery, handle)
         finally:
             del groups[group]
             _settle(queue.take(queue.bytes + 1), Busy(f"the consumer of {topic!r} stopped"))
+
+    async def _take_over(self, take_over: TakeOver) -> None:
+        while True:
+            try:
+                return await take_over()
+            except Busy:
+                await asyncio.sleep(self._retry_after)
 
     async def _publish_awaited(self, topic: str, groups: Sequence[_Group], records: Sequence[Record]) -> None:
         if not groups:
@@ -174,7 +193,7 @@ def _batch(topic: str, entries: Sequence[_Entry]) -> Batch:
     digest = xxhash.xxh3_128()
     for entry in entries:
         digest.update(entry.record.key or entry.record.value)
-    return Batch(topic, [entry.record for entry in entries], f"{topic}:{digest.hexdigest()}")
+    return Batch(topic, [entry.record for entry in entries], f"{topic}:{digest.hexdigest()}", datetime.now(UTC))
 
 
 def _settle_handled(entries: Sequence[_Entry], rejections: Sequence[Rejection]) -> None:

@@ -1,6 +1,13 @@
 """The context: what agents should know next time, as a log of updates and as the records that follow from it.
 
-`records` folds updates into records and `render` makes a prompt section of them: both pure. `log` appends to the store
-and reads back, `watch` follows the log, `desk` answers the calls of applications and people, `wire` translates to
-`context.proto`, and `grpc` is the door. `rows` and `reach` are the log's SQL.
+What comes in: `policy` (from `policy_file`) says what may be kept, `guards` what never is, and `admission` applies both
+and lets the newer of two contradicting records hold. `knowledge` is what it must know beside the log: consents, and
+what was erased.
+
+What it adds up to: `story` tells the life of one record, `records` of all, `selection` chooses what an agent is told,
+and `render` makes a prompt section of it. All pure.
+
+`log` appends to the store and reads back (`rows` and `reach` are its SQL), `watch` follows it. `desk` answers the calls
+of applications and people, with `decisions`, `reviewing` and `people`; `wire` translates to `context.proto`, and `grpc`
+is the door.
 """

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from spanwise.collector.model import ContextUpdate, Intent, Operation, Record, RecordKind, Scope, Status
 from spanwise.processors import derive_id, update
+from spanwise.processors.learn.subject import subject_of
 
 VERSION = "1"
 
@@ -24,16 +25,19 @@ def remember(scope: Scope, content: str, producer: str, reason: str) -> ContextU
         producer=producer,
         version=VERSION,
         reason=reason,
+        subject=subject_of(content),
     )
 
 
-def decide(operation: Operation, record: Record, status: Status, producer: str, reason: str) -> ContextUpdate:
-    """The record's content stands; its status becomes `status`."""
+def decide(
+    operation: Operation, record: Record, status: Status, producer: str, reason: str, content: str = ""
+) -> ContextUpdate:
+    """The record's status becomes `status`; its content stands unless another one is given."""
     decision = update(
         operation,
         kind=record.kind,
         scope=record.scope,
-        content=record.content,
+        content=content or record.content,
         status=status,
         intent=Intent.EXPLICIT,
         confidence=1.0,
@@ -43,8 +47,15 @@ def decide(operation: Operation, record: Record, status: Status, producer: str, 
         record_id=record.id,
         mode=record.mode,
         reason=reason,
+        subject=subject_of(content, record.kind) if content else record.subject,
     )
     return about(record, decision)
+
+
+def erasing(record: Record, producer: str, reason: str) -> ContextUpdate:
+    """The tombstone of the record: it has its id and scope, and nothing of what it said."""
+    tombstone = decide(Operation.ERASE, record, Status.RETIRED, producer, reason)
+    return replace(tombstone, content="", subject="")
 
 
 def about(record: Record | None, decision: ContextUpdate) -> ContextUpdate:

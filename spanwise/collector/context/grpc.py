@@ -10,8 +10,9 @@ import grpc
 
 from spanwise.collector.context import wire as translate
 from spanwise.collector.context.desk import ContextDesk, NotFound
+from spanwise.collector.context.people import People
 from spanwise.collector.context.reach import Reach
-from spanwise.collector.context.records import APPLICATION, PERSON
+from spanwise.collector.context.story import APPLICATION, PERSON
 from spanwise.collector.context.watch import Watchers
 from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.model import Record, Scope
@@ -20,23 +21,34 @@ from spanwise.v1.context_pb2_grpc import ContextServiceServicer
 
 Call: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 LIMIT = 1_000
+QUEUE = 100
 
 
 class ContextDoor(ContextServiceServicer):
     """`org_of` says with which organisation's credential a call came."""
 
-    def __init__(self, desk: ContextDesk, watchers: Watchers, org_of: Callable[[Call], str]) -> None:
+    def __init__(
+        self, desk: ContextDesk, watchers: Watchers, org_of: Callable[[Call], str], people: People | None = None
+    ) -> None:
         self._desk = desk
         self._watchers = watchers
         self._org_of = org_of
+        self._others = people
 
     async def Get(self, request: wire.GetRequest, context: Call) -> wire.GetResponse:
         async with _refusing(context):
             scope = self._scope(request.scope, context)
-            answer = await self._desk.get(scope, include_proposed=request.include_proposed)
-            position = translate.position_to_wire(answer.position)
+            as_of = translate.time_from_wire(request.as_of) if request.HasField("as_of") else None
+            answer = await self._desk.get(scope, include_proposed=request.include_proposed, as_of=as_of)
             return wire.GetResponse(
-                records=_records(answer.records), prompt_section=answer.prompt_section, position=position
+                records=_records(answer.records),
+                prompt_section=answer.prompt_section,
+                position=translate.position_to_wire(answer.position),
+                overridden=[
+                    wire.Overridden(record=translate.record_to_wire(one.record), by=one.by.id)
+                    for one in answer.overridden
+                ],
+                left_out=[record.id for record in answer.left_out],
             )
 
     async def Watch(self, request: wire.WatchRequest, context: Call) -> AsyncIterator[wire.ContextUpdate]:
@@ -91,6 +103,72 @@ class ContextDoor(ContextServiceServicer):
             org, producer = self._org_of(context), _producer(request.person, PERSON)
             record = await self._desk.reject(org, request.record_id, producer=producer, reason=request.reason)
             return wire.RejectResponse(record=translate.record_to_wire(record))
+
+    async def Edit(self, request: wire.EditRequest, context: Call) -> wire.EditResponse:
+        async with _refusing(context):
+            org, who = self._org_of(context), _producer(request.person, PERSON)
+            record = await self._desk.edit(org, request.record_id, request.content, producer=who, reason=request.reason)
+            return wire.EditResponse(record=translate.record_to_wire(record))
+
+    async def Review(self, request: wire.ReviewRequest, context: Call) -> wire.ReviewResponse:
+        async with _refusing(context):
+            queue = await self._desk.queue(self._scope(request.scope, context), request.limit or QUEUE)
+            return wire.ReviewResponse(items=map(translate.review_to_wire, queue.items), waiting=queue.waiting)
+
+    async def Decide(self, request: wire.DecideRequest, context: Call) -> wire.DecideResponse:
+        async with _refusing(context):
+            org, who = self._org_of(context), _producer(request.person, PERSON)
+            return wire.DecideResponse(decided=[await self._decide(org, who, one) for one in request.decisions])
+
+    async def Rates(self, request: wire.RatesRequest, context: Call) -> wire.RatesResponse:  # noqa: ARG002
+        async with _refusing(context):
+            found = await self._people.rates(self._org_of(context))
+            rates = [
+                wire.Rate(detector=one.detector, approved=one.approved, edited=one.edited, rejected=one.rejected)
+                for one in found
+            ]
+            return wire.RatesResponse(rates=rates)
+
+    async def SetConsent(self, request: wire.SetConsentRequest, context: Call) -> wire.SetConsentResponse:
+        async with _refusing(context):
+            consent = translate.consent_from_wire(request.consent)
+            who = _producer(request.person, APPLICATION)
+            await self._people.set_consent(self._org_of(context), request.user, consent, who)
+            return wire.SetConsentResponse(consent=request.consent)
+
+    async def GetConsent(self, request: wire.GetConsentRequest, context: Call) -> wire.GetConsentResponse:
+        async with _refusing(context):
+            consent, since = await self._people.consent(self._org_of(context), request.user)
+            stamp = translate.timestamp(since) if since else None
+            return wire.GetConsentResponse(consent=translate.CONSENTS[consent], since=stamp)
+
+    async def Erase(self, request: wire.EraseRequest, context: Call) -> wire.EraseResponse:
+        async with _refusing(context):
+            target = translate.target_from_wire(request, self._org_of(context))
+            receipt = await self._people.erase(target, _producer(request.person, APPLICATION), request.reason)
+            return wire.EraseResponse(receipt=receipt)
+
+    async def VerifyErasure(self, request: wire.VerifyErasureRequest, context: Call) -> wire.VerifyErasureResponse:
+        async with _refusing(context):
+            findings = await self._people.verify(self._org_of(context), request.receipt)
+            return wire.VerifyErasureResponse(verified=not findings, findings=findings)
+
+    @property
+    def _people(self) -> People:
+        if self._others is None:
+            raise Rejected("this server has no store to erase from, and keeps neither consents nor reviews")
+        return self._others
+
+    async def _decide(self, org: str, who: str, decision: wire.Decision) -> wire.Decided:
+        try:
+            record = await self._desk.decide(
+                *(org, decision.record_id, translate.verdict_from_wire(decision.verdict), decision.content),
+                producer=who,
+                reason=decision.reason,
+            )
+        except Rejected as error:
+            return wire.Decided(record_id=decision.record_id, refused=str(error))
+        return wire.Decided(record_id=decision.record_id, record=translate.record_to_wire(record))
 
     async def _forget(self, request: wire.ForgetRequest, context: Call) -> Sequence[Record]:
         scope, who, why = self._scope(request.scope, context), _producer(request.person, APPLICATION), request.reason

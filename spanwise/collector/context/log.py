@@ -7,8 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from spanwise.collector.context.admission import Dropped, admit
+from spanwise.collector.context.knowledge import Known
+from spanwise.collector.context.policy import Policy
+from spanwise.collector.context.policy_file import default_policy
 from spanwise.collector.context.reach import Reach, parameters
-from spanwise.collector.context.records import fold, settle
+from spanwise.collector.context.records import fold
 from spanwise.collector.context.rows import COLUMNS, TABLE, from_row, sound_update, to_row
 from spanwise.collector.model import Context, ContextUpdate, Record, Scope
 from spanwise.collector.store import Store
@@ -16,6 +20,10 @@ from spanwise.collector.store.rows import block_of
 from spanwise.processors import derive_id
 
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM {TABLE}"
+RIVALS = f"""
+    SELECT RecordId FROM {TABLE}
+    WHERE (Org, UserId, AgentName, Subject) IN {{subjects:Array(Tuple(String, String, String, String))}}
+"""
 END = 2**63
 """After every position."""
 
@@ -24,6 +32,7 @@ class ContextLog:
     """Append-only; one process appends, so that positions grow in the order in which updates become visible.
 
     An update is in the log once, and only if it says something new of its record; its status is the record's after it.
+    What learners suggest is judged by the policy first; what it does not keep is told to `report`, without its content.
 
     `publish` is a wake-up for those who follow the log: called with what was appended once it is durable, in order.
     After a failure that left it unclear whether updates were stored, it is called with fewer updates than are new,
@@ -35,13 +44,22 @@ class ContextLog:
         store: Store,
         clock: Callable[[], datetime],
         publish: Callable[[Sequence[ContextUpdate]], Awaitable[None]],
+        policy: Policy | None = None,
+        report: Callable[[Sequence[Dropped]], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._publish = publish
+        self._policy = policy or default_policy()
+        self._report = report
+        self.known = Known(store)
         self._lock = asyncio.Lock()
         self._last: int | None = None
         """The position of the last update; None if it must be asked of the store, because an insert may have failed."""
+
+    @property
+    def policy(self) -> Policy:
+        return self._policy
 
     async def append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
         """Return once `updates` are durable: those that are new, as they are in the log, with position and time.
@@ -67,15 +85,23 @@ class ContextLog:
             "Org = {org:String} AND RecordId = {record:String} ORDER BY Position", {"org": org, "record": record_id}
         )
 
-    async def records(self, scope: Scope, reach: Reach = Reach.COVERING, *, until: int = END) -> Sequence[Record]:
-        """The records that concern `scope`, whatever their status, as they were at the position `until`."""
-        # An update may name another scope than the record it changes: the record's id decides what belongs together.
-        concerned = f"SELECT RecordId FROM {TABLE} WHERE {reach.value}"
+    async def record(self, org: str, record_id: str) -> Sequence[Record]:
+        """The record, or nothing if there is none."""
+        return fold(await self.history(org, record_id))
+
+    async def records(
+        self, scope: Scope, reach: Reach = Reach.COVERING, *, until: int = END, as_of: datetime | None = None
+    ) -> Sequence[Record]:
+        """The records that concern `scope`, whatever their status, as they were at the position `until`.
+
+        With `as_of`, of what was known at that time alone.
+        """
+        known = "" if as_of is None else "AND At <= {as_of:DateTime64(6, 'UTC')}"
         updates = await self._select(
-            f"Org = {{org:String}} AND RecordId IN ({concerned}) AND Position <= {{until:UInt64}} ORDER BY Position",
-            {**parameters(scope), "until": until},
+            f"{reach.value} AND Position <= {{until:UInt64}} {known} ORDER BY Position",
+            {**parameters(scope), "until": until, "as_of": as_of},
         )
-        return [record for record in await asyncio.to_thread(fold, updates) if reach.reaches(scope, record.scope)]
+        return await asyncio.to_thread(fold, updates)
 
     async def context_for(self, scope: Scope) -> Context:
         """What a learner may know: the records that cover `scope`, whatever their status."""
@@ -100,12 +126,18 @@ class ContextLog:
 
     async def _new(self, updates: Sequence[ContextUpdate], last: int) -> Sequence[ContextUpdate]:
         now = self._clock()
-        history = await self._select(
-            "Id IN {ids:Array(String)} OR RecordId IN {records:Array(String)} ORDER BY Position",
-            {"ids": [one.id for one in updates], "records": list({one.record_id for one in updates})},
-        )
-        said = await asyncio.to_thread(settle, history, [replace(sound_update(update), at=now) for update in updates])
-        return [replace(update, position=last + number) for number, update in enumerate(said, 1)]
+        placed = [replace(sound_update(one), at=now, position=last + number) for number, one in enumerate(updates, 1)]
+        history, knowledge = await self._concerned(placed), await self.known.knowledge()
+        admission = await asyncio.to_thread(admit, history, placed, self._policy, knowledge)
+        self._report(admission.dropped)
+        return [replace(update, position=last + number) for number, update in enumerate(admission.updates, 1)]
+
+    async def _concerned(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
+        """The history of the records that `updates` change, and of those about the same subjects."""
+        subjects = {(one.scope.org, one.scope.user, one.scope.agent, one.subject) for one in updates if one.subject}
+        values = {"records": list({one.record_id for one in updates}), "subjects": list(subjects)}
+        rivals = f" OR RecordId IN ({RIVALS})" if subjects else ""
+        return await self._select(f"RecordId IN {{records:Array(String)}}{rivals} ORDER BY Position", values)
 
     async def _insert(self, updates: Sequence[ContextUpdate]) -> None:
         if updates:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from spanwise.collector.model import Record, RecordKind, Scope, Status
 
 MAX_LINE = 500
-MAX_SECTION = 12_000
+MAX_SECTION = 24_000
 """In characters. What does not fit is left out from the end: the broadest and oldest records."""
 
 HEAD = "## What was learned before\n\nWhere two lines of a section disagree, the one that comes first holds."
@@ -40,6 +40,10 @@ ANGLES = str.maketrans("<>\uff1c\uff1e", "\u2039\u203a" * 2)
 """Also the full-width ones: to angle quotation marks, which open nothing."""
 
 
+ID = 8
+"""Characters of a record's id that its line ends with, so that later traces show what a conversation was told."""
+
+
 def current(records: Iterable[Record], scope: Scope) -> Sequence[Record]:
     """Those that hold for `scope`, narrower first, then the newest first: where two disagree, the first one wins.
 
@@ -59,18 +63,33 @@ def prompt_section(records: Iterable[Record]) -> str:
 def one_line(text: str) -> str:
     """`text` without anything that could end its line, hide in it, or be taken for markup or another speaker."""
     beginning = text[: 4 * MAX_LINE]  # what is beyond cannot be seen in the end, and need not be searched
-    line = " ".join("".join(map(_visible, beginning)).split()).translate(ANGLES)
+    seen = beginning if beginning.isprintable() else "".join(map(_visible, beginning))  # most texts need no second look
+    line = " ".join(seen.split()).translate(ANGLES)
     for pattern, harmless in DEFUSED:
         line = pattern.sub(harmless, line)
     line = " ".join(line.split())
     return line if len(line) <= MAX_LINE else line[: MAX_LINE - 1].rstrip() + "…"
 
 
+def line_of(record: Record) -> str:
+    """Empty if nothing of the record can be shown."""
+    line = one_line(record.content)
+    return f"{line} [{record.id[:ID]}]" if line else ""
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a model makes of it: one for 4 letters of Latin script, one for each Chinese character.
+
+    An estimate, on purpose: every model counts differently, and the same section must come out for all of them.
+    """
+    return -(-sum(1 if character.isascii() else 2 if ord(character) < 0x2E80 else 4 for character in text) // 4)
+
+
 def _fitting(records: Iterable[Record]) -> Sequence[tuple[RecordKind, str]]:
     kept: list[tuple[RecordKind, str]] = []
     room = MAX_SECTION - len(HEAD) - sum(len(lead) for lead in LEADS.values())
     for record in records:
-        line = one_line(record.content)
+        line = line_of(record)
         room -= len(line) + len("\n- ")
         if room < 0:
             break

@@ -14,6 +14,7 @@ from spanwise.collector.model import (
     Operation,
     Origin,
     RecordKind,
+    Recurrence,
     Scope,
     Status,
 )
@@ -40,6 +41,13 @@ COLUMNS = (
     "Producer",
     "Version",
     "Reason",
+    "Subject",
+    "SupersededBy",
+    "Granted",
+    "Policy",
+    "NeedsUsers",
+    "NeedsConversations",
+    "ValidFrom",
     "At",
 )
 
@@ -65,17 +73,25 @@ def to_row(update: ContextUpdate) -> Row:
         update.intent,
         update.mode,
         update.confidence,
-        _evidence_text(update.evidence),
+        evidence_text(update.evidence),
         update.producer,
         update.version,
         update.reason,
+        update.subject,
+        update.superseded_by,
+        update.granted or "",
+        update.policy,
+        update.recurrence.users,
+        update.recurrence.conversations,
+        update.valid_from,
         update.at,
     )
 
 
 def from_row(row: Row) -> ContextUpdate:
     position, id_, operation, record_id, kind, org, agent, user, content, status, intent, mode, *rest = row
-    confidence, evidence, producer, version, reason, at = rest
+    confidence, evidence, producer, version, reason, subject, superseded_by, granted, *given = rest
+    policy, users, conversations, valid_from, at = given
     return ContextUpdate(
         id=id_,
         operation=Operation(operation),
@@ -87,18 +103,24 @@ def from_row(row: Row) -> ContextUpdate:
         intent=Intent(intent),
         mode=Mode(mode),
         confidence=round(confidence, 6),  # the column is a Float32: 0.9 would come back as 0.8999999761581421
-        evidence=_evidence(evidence),
+        evidence=parse_evidence(evidence),
         producer=producer,
         version=version,
         reason=reason,
+        subject=subject,
+        superseded_by=superseded_by,
+        granted=Status(granted) if granted else None,
+        policy=policy,
+        recurrence=Recurrence(users, conversations),
+        valid_from=utc(valid_from),
         at=utc(at),
         position=position,
     )
 
 
-def _evidence_text(evidence: Sequence[Evidence]) -> str:
+def evidence_text(evidence: Sequence[Evidence]) -> str:
     return json.dumps([dataclasses.asdict(item) for item in evidence], ensure_ascii=False)
 
 
-def _evidence(text: str) -> tuple[Evidence, ...]:
+def parse_evidence(text: str) -> tuple[Evidence, ...]:
     return tuple(Evidence(**{**item, "said_by": Origin(item["said_by"])}) for item in json.loads(text or "[]"))

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from spanwise.collector.context.policy import Consent
+from spanwise.collector.context.reviewing import ReviewItem, Verdict
 from spanwise.collector.errors import Rejected
 from spanwise.collector.model import (
     ContextUpdate,
@@ -18,6 +20,7 @@ from spanwise.collector.model import (
     Origin,
     Record,
     RecordKind,
+    Recurrence,
     Scope,
     Status,
 )
@@ -30,6 +33,8 @@ OPERATIONS = {member: wire.Operation.Value(f"OPERATION_{member.name}") for membe
 KINDS = {member: wire.RecordKind.Value(f"RECORD_KIND_{member.name}") for member in RecordKind}
 STATUSES = {member: wire.Status.Value(f"STATUS_{member.name}") for member in Status}
 INTENTS = {member: wire.Intent.Value(f"INTENT_{member.name}") for member in Intent}
+VERDICTS = {member: wire.Verdict.Value(f"VERDICT_{member.name}") for member in Verdict}
+CONSENTS = {member: wire.Consent.Value(f"CONSENT_{member.name}") for member in Consent}
 MODES = {member: wire.Mode.Value(f"MODE_{member.name}") for member in Mode}
 
 
@@ -63,6 +68,9 @@ def evidence_to_wire(evidence: Evidence) -> wire.Evidence:
         conversation=evidence.conversation,
         trace_id=evidence.trace_id,
         span_id=evidence.span_id,
+        user=evidence.user,
+        signal=evidence.signal,
+        detector=evidence.detector,
     )
     if evidence.at:
         message.said_at.FromNanoseconds(evidence.at)
@@ -72,7 +80,8 @@ def evidence_to_wire(evidence: Evidence) -> wire.Evidence:
 def evidence_from_wire(evidence: wire.Evidence) -> Evidence:
     said_by = _member(ORIGINS, evidence.said_by, "evidence.said_by")
     at = evidence.said_at.ToNanoseconds()
-    return Evidence(evidence.quote, said_by, evidence.conversation, evidence.trace_id, evidence.span_id, at)
+    place = (evidence.conversation, evidence.trace_id, evidence.span_id)
+    return Evidence(evidence.quote, said_by, *place, at, evidence.user, evidence.signal, evidence.detector)
 
 
 def update_to_wire(update: ContextUpdate) -> wire.ContextUpdate:
@@ -92,8 +101,15 @@ def update_to_wire(update: ContextUpdate) -> wire.ContextUpdate:
         producer=update.producer,
         version=update.version,
         reason=update.reason,
-        at=_timestamp(update.at) if update.at else None,
+        at=timestamp(update.at) if update.at else None,
         position=position_to_wire(update.position) if update.position else "",
+        subject=update.subject,
+        superseded_by=update.superseded_by,
+        policy=update.policy,
+        granted=STATUSES[update.granted] if update.granted else wire.STATUS_UNSPECIFIED,
+        needs_users=update.recurrence.users,
+        needs_conversations=update.recurrence.conversations,
+        valid_from=timestamp(update.valid_from) if update.valid_from else None,
     )
 
 
@@ -113,8 +129,14 @@ def update_from_wire(update: wire.ContextUpdate) -> ContextUpdate:
         producer=update.producer,
         version=update.version,
         reason=update.reason,
-        at=_time(update.at) if update.HasField("at") else None,
+        at=time_from_wire(update.at) if update.HasField("at") else None,
         position=position_from_wire(update.position),
+        subject=update.subject,
+        superseded_by=update.superseded_by,
+        policy=update.policy,
+        granted=_member(STATUSES, update.granted, "granted") if update.granted else None,
+        recurrence=Recurrence(update.needs_users or 1, update.needs_conversations or 1),
+        valid_from=time_from_wire(update.valid_from) if update.HasField("valid_from") else None,
     )
 
 
@@ -131,9 +153,14 @@ def record_to_wire(record: Record) -> wire.Record:
         evidence=[evidence_to_wire(item) for item in record.evidence],
         producer=record.producer,
         version=record.version,
-        created=_timestamp(record.created),
-        changed=_timestamp(record.changed),
+        created=timestamp(record.created),
+        changed=timestamp(record.changed),
         position=position_to_wire(record.position),
+        subject=record.subject,
+        superseded_by=record.superseded_by,
+        policy=record.policy,
+        valid_from=timestamp(record.valid_from or record.created),
+        valid_to=timestamp(record.valid_to) if record.valid_to else None,
     )
 
 
@@ -150,10 +177,42 @@ def record_from_wire(record: wire.Record) -> Record:
         evidence=tuple(evidence_from_wire(item) for item in record.evidence),
         producer=record.producer,
         version=record.version,
-        created=_time(record.created),
-        changed=_time(record.changed),
+        created=time_from_wire(record.created),
+        changed=time_from_wire(record.changed),
         position=position_from_wire(record.position),
+        subject=record.subject,
+        superseded_by=record.superseded_by,
+        policy=record.policy,
+        valid_from=time_from_wire(record.valid_from),
+        valid_to=time_from_wire(record.valid_to) if record.HasField("valid_to") else None,
     )
+
+
+def review_to_wire(item: ReviewItem) -> wire.ReviewItem:
+    return wire.ReviewItem(
+        record=record_to_wire(item.record),
+        section_before=item.before,
+        section_after=item.after,
+        supersedes=record_to_wire(item.supersedes) if item.supersedes else None,
+    )
+
+
+def verdict_from_wire(verdict: int) -> Verdict:
+    return _member(VERDICTS, verdict, "verdict")
+
+
+def consent_from_wire(consent: int) -> Consent:
+    return _member(CONSENTS, consent, "consent")
+
+
+def target_from_wire(request: wire.EraseRequest, org: str) -> tuple[str, str, str]:
+    """Organisation, what (`record`, `user`, `trace`, `organisation`) and its id."""
+    match request.WhichOneof("what"):
+        case "organisation" if request.organisation:
+            return org, "organisation", ""
+        case "record_id" | "user" | "trace_id" as what if getattr(request, what):
+            return org, what.removesuffix("_id"), getattr(request, what)
+    raise Rejected("what: one of record_id, user, trace_id and organisation = true must say what is to be erased")
 
 
 def _member(table: Mapping[Member, int], number: int, field: str) -> Member:
@@ -163,11 +222,11 @@ def _member(table: Mapping[Member, int], number: int, field: str) -> Member:
     raise Rejected(f"{field}: {number} is not one of the values of context.proto")
 
 
-def _timestamp(time: datetime) -> Timestamp:
+def timestamp(time: datetime) -> Timestamp:
     stamp = Timestamp()
     stamp.FromDatetime(time)
     return stamp
 
 
-def _time(stamp: Timestamp) -> datetime:
+def time_from_wire(stamp: Timestamp) -> datetime:
     return stamp.ToDatetime(UTC)

@@ -1,6 +1,13 @@
 """Everything that knows OTLP bytes.
 
-`decode` parses a request and says what is wrong with one that cannot be parsed; `admit` is what the receiver checks;
-`conventions` is the table of attributes and the columns that they feed, `messages` brings every dialect's messages into
-one form, `resolve` applies both to a span; `block` turns requests into rows.
+    bytes ──scan──▶ tape ──▶ faults, admit, subset      what the receiver checks, and cuts
+                      └────▶ plan, selection ──▶ columns ──▶ block      rows for ClickHouse
+
+`scan` walks the bytes once and `tape` says what is where. `conventions` is the table of attributes and of the columns
+that they feed; `plan` applies it to the names of a tape, `selection` to its spans. What no attribute says just as a
+column needs it is made by `making`, span by span: `reading` gives a span as Python objects, `lookup` and `resolve` find
+its values, `messages` brings every dialect's messages into one form. `block` writes the columns.
+
+Compiled: `native` (C structures and memory; `interpreted` stands in for it), `tape`, `scan`, `texts`, `faults`,
+`selection`, `reading` and `columns`. A `.pxd` beside a module says its types in C, a `.pyi` those that Python sees.
 """

@@ -1,47 +1,42 @@
-"""OTLP requests to rows of `otel_traces`. `resolve` says which value goes where; here they are written down."""
+"""OTLP requests to a ClickHouse Native block of `otel_traces`: scan, select, write one column after the other."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeAlias
 
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
-
-from spanwise.collector.otlp import conventions
-from spanwise.collector.otlp.decode import decode
-from spanwise.collector.otlp.lookup import Attributes, Event, Sent
-from spanwise.collector.otlp.resolve import Columns, resolve
-from spanwise.collector.otlp.rowbinary import (
-    INT64,
-    UINT64,
-    put_map,
-    put_maps,
-    put_optional_float,
-    put_text,
-    put_texts,
-    put_times,
+from spanwise.collector.otlp.columns import maps, spans, typed
+from spanwise.collector.otlp.columns.writer import Writer, put_words
+from spanwise.collector.otlp.conventions import (
+    COLUMN_NAMES,
+    CONTENT_COLUMNS,
+    EVALUATION_SCORE,
+    FINISH_REASON,
+    OPERATION,
+    TOKEN_COLUMNS,
 )
-from spanwise.collector.otlp.values import json_object, pairs
+from spanwise.collector.otlp.making import Maker
+from spanwise.collector.otlp.memory import Buffer
+from spanwise.collector.otlp.operations import operations
+from spanwise.collector.otlp.plan import moving, plan_for
+from spanwise.collector.otlp.resolve import first_of_list
+from spanwise.collector.otlp.scan import scan
+from spanwise.collector.otlp.selection import Selection, numbers, select
+from spanwise.collector.otlp.tape import Tape
 
-SPAN_KINDS = ("Unspecified", "Internal", "Server", "Client", "Producer", "Consumer")
-STATUS_CODES = ("Unset", "Ok", "Error")
+SPAN_KINDS = (b"Unspecified", b"Internal", b"Server", b"Client", b"Producer", b"Consumer")
+STATUS_CODES = (b"Unset", b"Ok", b"Error")
 
-COLUMNS = (
-    *("Timestamp", "Duration", "TraceId", "SpanId", "ParentSpanId", "TraceState"),
-    *("SpanName", "SpanKind", "ServiceName", "ResourceAttributes", "ScopeName", "ScopeVersion"),
-    *("StatusCode", "StatusMessage", "SpanAttributes"),
-    *("Events.Timestamp", "Events.Name", "Events.Attributes"),
-    *("Links.TraceId", "Links.SpanId", "Links.TraceState", "Links.Attributes"),
-    *("Org", "StoredAt", "RequestHash"),
-    *conventions.TEXT_COLUMNS,
-    *conventions.TOKEN_COLUMNS,
-    *conventions.CONTENT_COLUMNS,
-    *("ContentAttributes", "ContentDerived", conventions.FINISH_REASON, conventions.EVALUATION_SCORE),
-)
-"""In the order in which `_put_span` writes them."""
+TEXT, WORD, COUNT, SCORE = "String", "LowCardinality(String)", "UInt64", "Nullable(Float64)"
+MAP = "Map(LowCardinality(String), String)"
+TEXTS_OF_THEIR_OWN = frozenset({"UserId", "ConversationId", "AgentId", "ToolCallId", *CONTENT_COLUMNS})
+"""Typed columns with too many different texts for a dictionary."""
+
+Put: TypeAlias = Callable[[Writer], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,7 @@ class SpanRows:
 
     columns: Sequence[str]
     format: str
-    data: bytes
+    data: memoryview | bytes
     rows: int
     traces: Mapping[tuple[str, str], int]
     """New rows by (org, trace id)."""
@@ -68,95 +63,138 @@ class SpanRows:
 
 
 def span_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
-    """All spans of `requests` as rows. Raises `Rejected` if one of them cannot be decoded."""
-    buffer = bytearray()
-    traces: Counter[tuple[str, str]] = Counter()
-    unmapped: Counter[str] = Counter()
-    stored = INT64.pack(int(stored_at.timestamp() * 1_000_000))
-    for request in requests:
-        origin = _text(request.org) + stored + request.hash
-        for resource, shared, span in _spans(decode(request.data)):
-            columns = resolve(Sent(pairs(span.attributes), _events(span), resource))
-            _put_span(buffer, span, shared, origin, columns)
-            traces[request.org, span.trace_id.hex()] += 1
-            unmapped.update(columns.unmapped)
-    return SpanRows(COLUMNS, "RowBinary", bytes(buffer), traces.total(), traces, unmapped)
+    """All spans of `requests` as rows. Raises `Malformed` if one of them cannot be decoded."""
+    tape = scan([request.data for request in requests])
+    names = tuple(tape.names.texts())
+    operation = operations(tape, names)
+    plan = plan_for(names, frozenset(COLUMN_NAMES) - {OPERATION})
+    maker = Maker(tape)
+    selection = select(tape, plan, operation.kinds)
+    maker.answer(selection, plan.columns)
+    columns = {
+        **_span_columns(names),
+        **_request_columns(requests, stored_at),
+        OPERATION: (WORD, operation.put),
+        **_typed_columns(selection, plan.columns),
+        **_content_columns(names, selection, plan.columns),
+    }
+    data = _block(tape, columns)
+    return SpanRows(tuple(columns), "Native", data, len(tape), _traces(tape, requests), maker.unmapped_by_dialect())
 
 
-def _spans(request: ExportTraceServiceRequest) -> Iterator[tuple[Attributes, bytes, Span]]:
-    """Every span, with the attributes of its resource and the columns that it shares with its scope."""
-    for resource in request.resource_spans:
-        attributes = pairs(resource.resource.attributes)
-        for scope in resource.scope_spans:
-            shared = _shared(attributes, scope)
-            for span in scope.spans:
-                yield attributes, shared, span
+def _block(tape: Tape, columns: Mapping[str, tuple[str, Put]]) -> memoryview:
+    """The block: the numbers of columns and rows, then each column's name, type and data."""
+    size = sum(map(len, tape.data))
+    buffer = Buffer(size + size // 4 + 512 * len(tape) + 65536)
+    writer = Writer(buffer, tape)
+    writer.length(len(columns))
+    writer.length(len(tape))
+    for name, (kind, put) in columns.items():
+        writer.header(name.encode(), kind.encode())
+        put(writer)
+    return buffer.view()
 
 
-def _events(span: Span) -> Sequence[Event]:
-    return [Event(event.name, pairs(event.attributes), json_object(event.attributes)) for event in span.events]
+def _span_columns(names: Sequence[str]) -> Mapping[str, tuple[str, Put]]:
+    service = names.index("service.name") if "service.name" in names else -1
+    return {
+        "Timestamp": ("DateTime64(9)", spans.put_start_times),
+        "Duration": (COUNT, spans.put_durations),
+        "TraceId": (TEXT, spans.put_trace_ids),
+        "SpanId": (TEXT, spans.put_span_ids),
+        "ParentSpanId": (TEXT, spans.put_parent_ids),
+        "TraceState": (TEXT, spans.put_trace_states),
+        "SpanName": (WORD, spans.put_span_names),
+        "SpanKind": (WORD, partial(spans.put_span_kinds, texts=SPAN_KINDS)),
+        "ServiceName": (WORD, partial(spans.put_services, name=service)),
+        "ResourceAttributes": (MAP, maps.put_resource_attributes),
+        "ScopeName": (TEXT, spans.put_scope_names),
+        "ScopeVersion": (TEXT, spans.put_scope_versions),
+        "StatusCode": (WORD, partial(spans.put_status_codes, texts=STATUS_CODES)),
+        "StatusMessage": (TEXT, spans.put_status_messages),
+        "Events.Timestamp": ("Array(DateTime64(9))", maps.put_event_times),
+        "Events.Name": (f"Array({WORD})", maps.put_event_names),
+        "Events.Attributes": (f"Array({MAP})", maps.put_event_attributes),
+        "Links.TraceId": (f"Array({TEXT})", maps.put_link_trace_ids),
+        "Links.SpanId": (f"Array({TEXT})", maps.put_link_span_ids),
+        "Links.TraceState": (f"Array({TEXT})", maps.put_link_trace_states),
+        "Links.Attributes": (f"Array({MAP})", maps.put_link_attributes),
+    }
 
 
-def _shared(resource: Attributes, scope: ScopeSpans) -> bytes:
-    """The columns that all spans of a scope have in common."""
-    buffer = bytearray()
-    put_text(buffer, next((text for key, text in resource if key == "service.name"), ""))
-    put_map(buffer, resource)
-    put_text(buffer, scope.scope.name)
-    put_text(buffer, scope.scope.version)
-    return bytes(buffer)
+def _request_columns(requests: Sequence[Request], stored_at: datetime) -> Mapping[str, tuple[str, Put]]:
+    orgs = [request.org.encode() for request in requests]
+    hashes = b"".join(request.hash for request in requests)
+    times = struct.pack("<q", int(stored_at.timestamp() * 1_000_000)) * len(requests)
+    return {
+        "Org": (WORD, partial(spans.put_request_words, texts=orgs)),
+        "StoredAt": ("DateTime64(6, 'UTC')", partial(spans.put_request_bytes, values=times, width=8)),
+        "RequestHash": ("UInt128", partial(spans.put_request_bytes, values=hashes, width=16)),
+    }
 
 
-def _put_span(buffer: bytearray, span: Span, shared: bytes, origin: bytes, columns: Columns) -> None:
-    buffer += INT64.pack(span.start_time_unix_nano)
-    buffer += UINT64.pack(max(span.end_time_unix_nano - span.start_time_unix_nano, 0))
-    put_text(buffer, span.trace_id.hex())
-    put_text(buffer, span.span_id.hex())
-    put_text(buffer, span.parent_span_id.hex() if any(span.parent_span_id) else "")
-    put_text(buffer, span.trace_state)
-    put_text(buffer, span.name)
-    put_text(buffer, _name(SPAN_KINDS, span.kind))
-    buffer += shared
-    put_text(buffer, _name(STATUS_CODES, span.status.code))
-    put_text(buffer, span.status.message)
-    put_map(buffer, columns.span_attributes)
-    _put_events(buffer, span)
-    _put_links(buffer, span)
-    buffer += origin
-    _put_columns(buffer, columns)
+def _typed_columns(selection: Selection, active: Sequence[str]) -> Mapping[str, tuple[str, Put]]:
+    """The columns of conventions; those that nothing in this block fills are written without looking at the spans."""
+    columns: dict[str, tuple[str, Put]] = {}
+    for column in COLUMN_NAMES:
+        kind = _kind(column)
+        if column in active:
+            columns[column] = kind, partial(_filled(column, kind), selection=selection, column=active.index(column))
+        elif column != OPERATION:
+            columns[column] = kind, _EMPTY[kind]
+    return columns
 
 
-def _put_columns(buffer: bytearray, columns: Columns) -> None:
-    for column in conventions.TEXT_COLUMNS:
-        put_text(buffer, columns.texts[column])
-    for column in conventions.TOKEN_COLUMNS:
-        buffer += UINT64.pack(columns.counts[column])
-    for column in conventions.CONTENT_COLUMNS:
-        put_text(buffer, columns.contents[column])
-    put_map(buffer, columns.content_attributes)
-    buffer.append(columns.content_derived)
-    put_text(buffer, columns.texts[conventions.FINISH_REASON])
-    put_optional_float(buffer, columns.evaluation_score)
+def _kind(column: str) -> str:
+    if column == EVALUATION_SCORE:
+        return SCORE
+    if column in TOKEN_COLUMNS:
+        return COUNT
+    return TEXT if column in TEXTS_OF_THEIR_OWN else WORD
 
 
-def _put_events(buffer: bytearray, span: Span) -> None:
-    put_times(buffer, [event.time_unix_nano for event in span.events])
-    put_texts(buffer, [event.name for event in span.events])
-    put_maps(buffer, [pairs(event.attributes) for event in span.events])
+def _filled(column: str, kind: str) -> Callable[..., None]:
+    return _put_finish_reasons if column == FINISH_REASON else _FILLED[kind]
 
 
-def _put_links(buffer: bytearray, span: Span) -> None:
-    put_texts(buffer, [link.trace_id.hex() for link in span.links])
-    put_texts(buffer, [link.span_id.hex() for link in span.links])
-    put_texts(buffer, [link.trace_state for link in span.links])
-    put_maps(buffer, [pairs(link.attributes) for link in span.links])
+_FILLED: Mapping[str, Callable[..., None]] = {
+    TEXT: typed.put_texts,
+    WORD: typed.put_words_of,
+    COUNT: typed.put_counts,
+    SCORE: typed.put_scores,
+}
+_EMPTY: Mapping[str, Put] = {
+    TEXT: partial(typed.put_zeros, width=1),
+    WORD: typed.put_no_words,
+    COUNT: partial(typed.put_zeros, width=8),
+    SCORE: typed.put_no_scores,
+}
 
 
-def _text(value: str) -> bytes:
-    buffer = bytearray()
-    put_text(buffer, value)
-    return bytes(buffer)
+def _put_finish_reasons(writer: Writer, selection: Selection, column: int) -> None:
+    words, codes = typed.words(writer, selection, column)
+    put_words(writer, [first_of_list(word).encode() for word in words.texts()], codes)
 
 
-def _name(names: Sequence[str], number: int) -> str:
-    return names[number] if 0 <= number < len(names) else names[0]
+def _content_columns(
+    names: Sequence[str], selection: Selection, active: Sequence[str]
+) -> Mapping[str, tuple[str, Put]]:
+    """The maps of span attributes, whose content has columns of its own."""
+    positions = [active.index(column) if column in active else -1 for column in CONTENT_COLUMNS]
+    home_names = [names.index(home) if home in names else -1 for home in CONTENT_COLUMNS.values()]
+    homes = dict(zip(home_names, positions, strict=True))
+    divided = maps.Divided(
+        selection, numbers(moving(names)), numbers([homes.get(number, -1) for number in range(len(names))])
+    )
+    derived = partial(typed.put_derived, selection=selection, columns=numbers(positions), homes=numbers(home_names))
+    return {
+        "SpanAttributes": (MAP, partial(maps.put_span_attributes, divided=divided, moved=False)),
+        "ContentAttributes": (MAP, partial(maps.put_span_attributes, divided=divided, moved=True)),
+        "ContentDerived": ("UInt8", derived),
+    }
+
+
+def _traces(tape: Tape, requests: Sequence[Request]) -> Mapping[tuple[str, str], int]:
+    orgs = list(dict.fromkeys(request.org for request in requests))
+    groups = numbers([orgs.index(request.org) for request in requests])
+    return {(orgs[group], trace_id.hex()): count for group, trace_id, count in spans.count_traces(tape, groups)}

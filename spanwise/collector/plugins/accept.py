@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from spanwise.collector.model import (
     ContextUpdate,
@@ -12,33 +14,41 @@ from spanwise.collector.model import (
     Operation,
     Origin,
     RecordKind,
+    Recurrence,
     Scope,
     Signal,
     Status,
+    Trace,
 )
+from spanwise.collector.plugins.speaker import speaker
 from spanwise.collector.unicode import sound
 
 
-def attested(seen: Signal, org: str) -> Signal:
-    """A processor does not decide whose a signal is. Raises for one that the store could not hold."""
+def attested(seen: Signal, trace: Trace) -> Signal:
+    """A processor decides neither whose a signal is nor who said it. Raises for one that the store could not hold."""
+    org = trace.scope.org
+    kind, detector = sound(seen.kind), sound(seen.detector)
+    evidence = replace(_evidence(seen.evidence), user=sound(seen.scope.user), signal=kind, detector=detector)
     return replace(
         seen,
         id=sound(seen.id),
-        kind=sound(seen.kind),
+        kind=kind,
         scope=_scope(seen.scope, org),
-        evidence=_evidence(seen.evidence),
+        evidence=replace(evidence, said_by=speaker(evidence, trace)),
         confidence=_confidence(seen.confidence),
-        detector=sound(seen.detector),
+        detector=detector,
         version=sound(seen.version),
         details={sound(name): sound(value) for name, value in seen.details.items()},
     )
 
 
-def attributed(update: ContextUpdate, learner: str, org: str) -> ContextUpdate:
-    """A learner speaks in its own name, for the organisation whose signals it read.
+def attributed(update: ContextUpdate, learner: str, signals: Sequence[Signal]) -> ContextUpdate:
+    """A learner speaks in its own name, for the organisation whose signals it read, and of what they saw.
 
     Raises for an update that the log could not hold: one that nobody can read would hide every record of its scope.
     """
+    org = signals[0].scope.org
+    seen = {signal.evidence.source: signal.evidence for signal in signals}
     return replace(
         update,
         id=sound(update.id),
@@ -51,11 +61,28 @@ def attributed(update: ContextUpdate, learner: str, org: str) -> ContextUpdate:
         intent=Intent(update.intent),
         mode=Mode(update.mode),
         confidence=_confidence(update.confidence),
-        evidence=tuple(_evidence(item) for item in update.evidence),
+        evidence=tuple(_grounded(_evidence(item), seen) for item in update.evidence),
         producer=f"learner:{learner}",
         version=sound(update.version),
         reason=sound(update.reason),
+        subject=sound(update.subject),
+        superseded_by=sound(update.superseded_by),
+        granted=None,
+        policy="",
+        recurrence=Recurrence(),
+        valid_from=_moment(update.valid_from),
     )
+
+
+def _grounded(evidence: Evidence, seen: Mapping[tuple[str, str], Evidence]) -> Evidence:
+    """As the signal has it; what no signal saw is a model's word, whoever is said to have said it."""
+    return seen.get(evidence.source) or replace(evidence, said_by=Origin.AGENT, user="", signal="", detector="")
+
+
+def _moment(time: datetime | None) -> datetime | None:
+    if time is not None and (time.tzinfo is None or not 1970 <= time.year < 2262):
+        raise ValueError("valid_from has no time zone, or is a time that the store cannot hold")
+    return time
 
 
 def _scope(scope: Scope, org: str) -> Scope:

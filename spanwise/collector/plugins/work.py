@@ -102,7 +102,7 @@ def process(plugins: Sequence[Plugin], reading: Reading, only: str = "") -> Seen
 def _signals(plugins: Sequence[Plugin], trace: Trace, failures: list[Failure]) -> list[Signal]:
     found: dict[str, Signal] = {}
     for plugin in plugins:
-        for one in _made(plugin, trace.trace_id, failures, functools.partial(attested, org=trace.scope.org), trace):
+        for one in _made(plugin, trace.trace_id, failures, functools.partial(attested, trace=trace), trace):
             found[one.id] = one
     return list(found.values())
 
@@ -111,9 +111,8 @@ def learn(plugins: Sequence[Plugin], trace_id: str, signals: Sequence[Signal], c
     """Run every learner over the signals of one trace."""
     failures: list[Failure] = []
     updates: list[ContextUpdate] = []
-    org = signals[0].scope.org
     for plugin in plugins:
-        attribute = functools.partial(attributed, learner=plugin.name, org=org)
+        attribute = functools.partial(attributed, learner=plugin.name, signals=signals)
         updates += _made(plugin, trace_id, failures, attribute, signals, context)
     return Learned(updates, failures)
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-import xxhash
-
-from spanwise.collector.bus import SPANS, Bus, Record
+from spanwise.collector.bus import SPANS, Bus
+from spanwise.collector.bus.requests import to_record
 from spanwise.collector.metrics import Metrics
-from spanwise.collector.otlp.admit import Admission, admit
+from spanwise.collector.otlp.admit import NAMED, Admission, admit
+from spanwise.collector.otlp.split import split
 
 INLINE_BYTES = 64 * 1024
 """Up to this size a request is checked faster than it is handed to a thread."""
+UNLIMITED = sys.maxsize
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +29,37 @@ class Ingest:
 
     bus: Bus
     metrics: Metrics
+    record_bytes: int = UNLIMITED
+    """What a record of the bus may have; larger requests are split."""
+    clock: Callable[[], datetime] = _now
 
     async def __call__(self, data: bytes, org: str) -> Admission:
         """Return once every admitted span is durable. Raises `Rejected` and `Busy`."""
-        admission = await self._admit(data)
+        arrived_at = self.clock()
+        admission, parts = await self._prepare(data)
         self.metrics.refused_spans.inc(admission.rejected)
         if admission.spans:
-            await self.bus.publish(SPANS, [request_record(admission.data, org)])
+            await self.bus.publish(SPANS, [to_record(part, org, arrived_at) for part in parts])
             self.metrics.accepted_spans.inc(admission.spans)
         return admission
 
-    async def _admit(self, data: bytes) -> Admission:
+    async def _prepare(self, data: bytes) -> tuple[Admission, Sequence[bytes]]:
         if len(data) <= INLINE_BYTES:
-            return admit(data)
-        return await asyncio.to_thread(admit, data)
+            return prepare(data, self.record_bytes)
+        return await asyncio.to_thread(prepare, data, self.record_bytes)
 
 
-def request_record(data: bytes, org: str) -> Record:
-    """The key names the request: a client that repeats one whose answer was lost sends the same bytes again."""
-    digest = xxhash.xxh3_128(org.encode() + b"\0")
-    digest.update(data)
-    return Record(data, digest.digest(), {"org": org.encode()})
+def prepare(data: bytes, record_bytes: int) -> tuple[Admission, Sequence[bytes]]:
+    """What of a request is taken in, in parts that fit into a record. Raises `Rejected`."""
+    admission = admit(data)
+    if len(admission.data) <= record_bytes:
+        return admission, [admission.data]
+    cut = split(admission.data, record_bytes)
+    said = "; ".join(text for text in (admission.message, _message(cut.faults)) if text)
+    return replace(admission, spans=cut.spans, rejected=admission.rejected + len(cut.faults), message=said), cut.parts
+
+
+def _message(faults: Sequence[str]) -> str:
+    shown = "; ".join(faults[:NAMED])
+    more = f"; and {len(faults) - NAMED:,} more" if len(faults) > NAMED else ""
+    return f"{len(faults):,} spans are too large: {shown}{more}" if faults else ""

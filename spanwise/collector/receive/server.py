@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import grpc
@@ -15,11 +15,11 @@ from spanwise.v1 import collector_pb2, context_pb2
 
 OPEN_SERVICES = ("grpc.health.", "grpc.reflection.")
 """Probes and tools ask these, without a credential."""
-SERVICES = tuple(
-    service.full_name
-    for file in (trace_service_pb2, context_pb2, collector_pb2)
-    for service in file.DESCRIPTOR.services_by_name.values()
+RECEIVING = tuple(service.full_name for service in trace_service_pb2.DESCRIPTOR.services_by_name.values())
+ANSWERING = tuple(
+    service.full_name for file in (context_pb2, collector_pb2) for service in file.DESCRIPTOR.services_by_name.values()
 )
+"""The services of the two kinds of server: for those who send spans, and for those who ask."""
 
 Details = grpc.HandlerCallDetails
 Continuation = Callable[[Details], Awaitable[Any]]
@@ -35,13 +35,13 @@ def grpc_server(credentials: Credentials, max_request_bytes: int) -> grpc.aio.Se
     return grpc.aio.server(interceptors=[_Doorkeeper(credentials)], options=options)
 
 
-async def add_health_and_reflection(server: grpc.aio.Server) -> None:
+async def add_health_and_reflection(server: grpc.aio.Server, services: Sequence[str]) -> None:
     """Probes may ask for the whole server or for each of its services; tools may ask what there is."""
     servicer = health.aio.HealthServicer()
-    for service in ("", *SERVICES):
+    for service in ("", *services):
         await servicer.set(service, health_pb2.HealthCheckResponse.SERVING)
     health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
-    reflection.enable_server_reflection([*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+    reflection.enable_server_reflection([*services, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
 
 
 class _Doorkeeper(grpc.aio.ServerInterceptor):

@@ -16,10 +16,14 @@ class Notice:
     spans: int
     """New rows."""
     stored_at: datetime
+    arrived_at: datetime | None = None
+    """When the oldest request of the insert came to a receiver, if that is known."""
 
 
-def notices(traces: Mapping[tuple[str, str], int], stored_at: datetime) -> Sequence[Notice]:
-    return [Notice(TraceKey(org, trace_id), spans, stored_at) for (org, trace_id), spans in traces.items()]
+def notices(
+    traces: Mapping[tuple[str, str], int], stored_at: datetime, arrived_at: datetime | None
+) -> Sequence[Notice]:
+    return [Notice(TraceKey(org, trace_id), spans, stored_at, arrived_at) for (org, trace_id), spans in traces.items()]
 
 
 def to_record(notice: Notice) -> Record:
@@ -28,6 +32,8 @@ def to_record(notice: Notice) -> Record:
         "spans": str(notice.spans).encode(),
         "stored_at": notice.stored_at.isoformat().encode(),
     }
+    if notice.arrived_at:
+        headers["arrived_at"] = notice.arrived_at.isoformat().encode()
     return Record(notice.trace.trace_id.encode(), notice.trace.trace_id.encode(), headers)
 
 
@@ -35,5 +41,10 @@ def from_record(record: Record) -> Notice:
     return Notice(
         TraceKey(record.headers["org"].decode(), record.value.decode()),
         int(record.headers["spans"]),
-        datetime.fromisoformat(record.headers["stored_at"].decode()).astimezone(UTC),
+        _time(record.headers["stored_at"]),
+        _time(record.headers["arrived_at"]) if "arrived_at" in record.headers else None,
     )
+
+
+def _time(text: bytes) -> datetime:
+    return datetime.fromisoformat(text.decode()).astimezone(UTC)

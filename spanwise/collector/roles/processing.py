@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from spanwise.collector.bus import Batch, Rejection
 from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.policy import Policy
 from spanwise.collector.errors import Busy
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.model import Signal, TraceKey
@@ -23,6 +24,7 @@ from spanwise.collector.plugins.work import Reading, Seen
 from spanwise.collector.plugins.workers import Workers
 from spanwise.collector.roles.learning import learn
 from spanwise.collector.roles.notices import Notice, from_record
+from spanwise.collector.roles.rehearsal import Rehearsal, rehearse
 from spanwise.collector.roles.schedule import Schedule
 from spanwise.collector.store import Store
 from spanwise.collector.store.progress import mark_processed, stored_since, unprocessed
@@ -75,20 +77,30 @@ class Processing:
         self._limits = limits
         self._metrics = metrics
         self._clock = clock
+        self._arrivals: dict[TraceKey, datetime] = {}
+        """Of traces with notices that were not read yet."""
         self._noticed = asyncio.Event()
         self._reading = asyncio.Lock()
 
     async def handle(self, batch: Batch) -> Sequence[Rejection]:
         """A handler of `stored`. A notice is done with when it is scheduled: the store would give it again."""
-        for record in batch.records:
-            self._schedule.add(from_record(record))
+        rejections: list[Rejection] = []
+        for index, record in enumerate(batch.records):
+            try:
+                self._take(from_record(record))
+            except (KeyError, ValueError) as error:
+                rejections.append(Rejection(index, f"not a notice: {type(error).__name__}: {error}"))
         self._noticed.set()
-        return ()
+        return rejections
+
+    def _take(self, notice: Notice) -> None:
+        self._schedule.add(notice)
+        if notice.arrived_at:
+            self._arrivals.setdefault(notice.trace, notice.arrived_at)
 
     async def run(self) -> None:
-        """Read traces as they become due, until cancelled; first those that a crash left unprocessed."""
+        """Read traces as they become due, until cancelled."""
         await self._workers.start()
-        await self._retried(self._recover)
         while True:
             await self._wait()
             await asyncio.gather(self._round(), asyncio.sleep(self._limits.round_pause))
@@ -97,7 +109,7 @@ class Processing:
         if trace_keys := self._schedule.take(self._limits.round_spans):
             await self._retried(lambda: self._read(trace_keys))
         if self._schedule.overflowed and not self._schedule:
-            await self._retried(self._recover)
+            await self._retried(self.recover)
         self._metrics.waiting_traces.set(len(self._schedule))
 
     async def replay(self, org: str, since: datetime) -> AsyncIterator[Progress]:
@@ -112,7 +124,12 @@ class Processing:
             updates += more_updates
             yield Progress(len(trace_keys), min(start + step, len(trace_keys)), signals, updates)
 
-    async def _recover(self) -> None:
+    async def rehearse(self, policy: Policy, org: str, since: datetime) -> Rehearsal:
+        """What another policy would have made of the organisation's signals since then. Changes nothing."""
+        return await rehearse(self._store, self._workers, (self._log.policy, policy), org, since, self._clock)
+
+    async def recover(self) -> None:
+        """Schedule what was stored and not processed, as a crash leaves it. Raises `Busy`."""
         async with self._reading:  # a replay that marks traces meanwhile would write down a horizon too far ahead
             self._schedule.recovering()
             found = [Notice(*one) for one in await unprocessed(self._store, self._limits.recovered)]
@@ -120,6 +137,7 @@ class Processing:
                 self._schedule.add(notice)
             if len(found) == self._limits.recovered:
                 self._schedule.left_out(found[-1].stored_at)
+        self._noticed.set()
 
     async def _wait(self) -> None:
         seconds = self._schedule.wait()
@@ -145,6 +163,7 @@ class Processing:
             by_org[trace.org].append(trace.trace_id)
         signals = updates = 0
         sizes = dict.fromkeys(trace_keys, 0)
+        arrivals = [self._arrivals.pop(trace, None) for trace in trace_keys]
         async with self._reading:
             for org, trace_ids in by_org.items():
                 seen = await self._see(org, trace_ids)
@@ -152,6 +171,8 @@ class Processing:
                 updates += await self._learn(seen.signals)
                 sizes |= {TraceKey(org, trace_id): spans for trace_id, spans in seen.sizes.items()}
             await self._mark(sizes)
+        if updates:
+            self._observe(arrivals)
         return signals, updates
 
     async def _see(self, org: str, trace_ids: Sequence[str]) -> Seen:
@@ -165,7 +186,8 @@ class Processing:
         return seen
 
     async def _write(self, seen: Seen) -> int:
-        signals = [one for found in seen.signals.values() for one in found]
+        found = [one for found in seen.signals.values() for one in found]
+        signals = await self._log.known.without_erased(found)
         new = await write_signals(self._store, signals, self._clock)
         for signal in new:
             self._metrics.written_signals.labels(signal.kind).inc()
@@ -176,6 +198,11 @@ class Processing:
         for update in updates:
             self._metrics.context_updates.labels(update.operation).inc()
         return len(updates)
+
+    def _observe(self, arrivals: Sequence[datetime | None]) -> None:
+        """The updates of a round are in the log together; the oldest arrival is the one that waited."""
+        if known := [arrived_at for arrived_at in arrivals if arrived_at]:
+            self._metrics.seconds_to_update.observe((self._clock() - min(known)).total_seconds())
 
     async def _mark(self, sizes: Mapping[TraceKey, int]) -> None:
         for trace, spans in sizes.items():

@@ -1,7 +1,9 @@
 """The store: where spans, signals and context updates live, and what every engine that holds them promises.
 
-`clickhouse` holds the one implementation, `traces` reads traces back, `serve` answers ClickHouse's HTTP interface for
-an engine that runs inside this process, `schema/` has the tables as numbered migrations.
+`clickhouse` holds the one implementation, for an engine in this process or a server: `url` says which, `clients`
+reaches it. `traces` reads traces back. `schema/` has the tables as numbered migrations, `cluster` replicates them.
+`serve/` answers ClickHouse's HTTP interface for the engine in this process; `permitted` says which statements it runs
+for others, `sessions` with which settings.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ class Block:
     table: str
     columns: Sequence[str]
     format: str
-    data: bytes
+    data: bytes | memoryview
     rows: int
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from contextlib import closing, contextmanager
+from typing import Any, TypeVar, cast
 
+from clickhouse_connect.driver.binding import quote_identifier
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
-from spanwise.collector.errors import Busy
+from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.store import Block, Row
 from spanwise.collector.store.clients import Connections
+from spanwise.collector.store.cluster import on_cluster
 
 Result = TypeVar("Result")
 
@@ -35,8 +38,9 @@ class ClickHouseStore:
             "min_insert_block_size_rows": max(block.rows, 1),
             "min_insert_block_size_bytes": 0,
         }
+        data = cast("bytes", block.data)  # any buffer will do, the annotation forgets it
         await self._run(
-            lambda client: client.raw_insert(block.table, list(block.columns), block.data, settings, block.format)
+            lambda client: client.raw_insert(block.table, list(block.columns), data, settings, block.format)
         )
 
     async def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Row]:
@@ -53,15 +57,32 @@ class ClickHouseStore:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._call, call)
 
     def _call(self, call: Callable[[Client], Result]) -> Result:
-        with self._clients.lend() as client:
-            try:
-                return call(client)
-            except OperationalError as error:
-                raise Busy(f"the store cannot be reached: {error}") from error
-            except DatabaseError as error:
-                if error.code in SHORTAGES:
-                    raise Busy(f"the store is out of resources: {error}") from error
-                raise
+        with retryable(), self._clients.lend() as client:
+            return call(client)
+
+
+@contextmanager
+def retryable() -> Iterator[None]:
+    """Failures that pass are `Busy`. It may be unclear what became of an insert: with its token it can be repeated."""
+    try:
+        yield
+    except OperationalError as error:
+        raise Busy(f"the store cannot be reached: {error}") from error
+    except DatabaseError as error:
+        if error.code in SHORTAGES:
+            raise Busy(f"the store is out of resources: {error}") from error
+        raise
+
+
+def create_database(connect: Callable[[], Client], name: str, cluster: str) -> None:
+    """Return once the server has the database. Raises `Busy`, and `Rejected` if the server will not have us."""
+    try:
+        with retryable(), closing(connect()) as client:
+            known = client.query("SELECT 1 FROM system.databases WHERE name = {name:String}", {"name": name})
+            if not known.result_rows:  # asked first: a user without the right to create one may still use it
+                client.command(on_cluster(f"CREATE DATABASE IF NOT EXISTS {quote_identifier(name)}", cluster))
+    except DatabaseError as error:
+        raise Rejected(f"the store refuses: {error}") from error
 
 
 def _rows(client: Client, sql: str, parameters: Mapping[str, Any] | None) -> Sequence[Row]:

@@ -11,6 +11,8 @@ from typing import Any, Generic, Protocol, TypeVar
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 
+from spanwise.collector.store.url import ServedStore
+
 
 class Connection(Protocol):
     def close(self) -> Any: ...
@@ -24,6 +26,27 @@ def embedded_client(path: Path) -> Client:
     path.mkdir(parents=True, exist_ok=True)
     # A server's time zone is set; the embedded engine takes the machine's.
     return clickhouse_connect.get_client(interface="chdb", path=str(path), settings={"session_timezone": "UTC"})
+
+
+def served_client(
+    store: ServedStore, database: str, *, connect_seconds: int, answer_seconds: int, ca_file: Path | None
+) -> Client:
+    """A client of a server, with a connection of its own. The seconds are for connecting, and for each answer."""
+    return clickhouse_connect.get_client(
+        interface="https" if store.secure else "http",
+        host=store.host,
+        port=store.port,
+        username=store.user,
+        password=store.password,
+        database=database,
+        connect_timeout=connect_seconds,
+        send_receive_timeout=answer_seconds,
+        ca_cert=str(ca_file) if ca_file else None,
+        compress=False,  # blocks are large, and the network between a role and its store is near
+        autogenerate_session_id=False,  # nothing here lasts longer than a call
+        dedicated_pool=True,
+        settings={"session_timezone": "UTC"},
+    )
 
 
 class Connections(Generic[Lent]):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from spanwise.collector.store import Store
+from spanwise.collector.store.cluster import on_cluster
 
 MIGRATIONS = """
 CREATE TABLE IF NOT EXISTS migrations (Number UInt32, Name String, AppliedAt DateTime DEFAULT now())
@@ -29,18 +30,22 @@ def migrations() -> Sequence[Migration]:
     return [_migration(file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in files]
 
 
-async def pending(store: Store) -> Sequence[Migration]:
-    """The migrations that the store does not have yet."""
-    await store.query(MIGRATIONS)
+async def pending(store: Store, cluster: str = "") -> Sequence[Migration]:
+    """The migrations that the store does not have yet. `cluster` is where its tables are made, if it has one."""
+    await store.query(on_cluster(MIGRATIONS, cluster))
     applied = {number for (number,) in await store.query("SELECT Number FROM migrations")}
     return [migration for migration in migrations() if migration.number not in applied]
 
 
-async def migrate(store: Store, report: Callable[[Migration], None] = lambda _: None) -> None:
-    """Return once the store has every migration. Safe to run again after a crash: statements are `IF NOT EXISTS`."""
-    for migration in await pending(store):
+async def migrate(store: Store, report: Callable[[Migration], None] = lambda _: None, cluster: str = "") -> None:
+    """Return once the store has every migration.
+
+    Safe to run again after a crash, and by several processes at once: a statement that was run changes nothing, and
+    a migration that two have applied is written down twice.
+    """
+    for migration in await pending(store, cluster):
         for statement in migration.statements:
-            await store.query(statement)
+            await store.query(on_cluster(statement, cluster))
         await store.query(
             "INSERT INTO migrations (Number, Name) VALUES ({number:UInt32}, {name:String})",
             {"number": migration.number, "name": migration.name},

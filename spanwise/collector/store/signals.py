@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from spanwise.collector.model import Scope, Signal
+from spanwise.collector.model import Evidence, Origin, Scope, Signal
 from spanwise.collector.store import Row, Store
 from spanwise.collector.store.rows import block_of, nanoseconds
 
@@ -17,6 +17,14 @@ COLUMNS = (
 KNOWN = (
     "SELECT Id, AgentName, UserId FROM signals FINAL WHERE Org IN {orgs:Array(String)} AND Id IN {ids:Array(String)}"
 )
+
+SINCE = """
+SELECT Id, Kind, Org, AgentName, UserId, ConversationId, TraceId, SpanId, Quote, toUnixTimestamp64Nano(SaidAt), SaidBy,
+    Confidence, Detector, Version, Details
+FROM signals FINAL
+WHERE Org = {org:String} AND SeenAt >= {since:DateTime64(6, 'UTC')} AND NOT startsWith(Kind, 'review.')
+ORDER BY SeenAt DESC, Id LIMIT {limit:UInt32}
+"""
 
 
 async def write_signals(store: Store, signals: Sequence[Signal], clock: Callable[[], datetime]) -> Sequence[Signal]:
@@ -33,6 +41,12 @@ async def write_signals(store: Store, signals: Sequence[Signal], clock: Callable
         rows = [_row(signal, clock()) for signal in (*new, *moved)]
         await store.insert(block_of("signals", COLUMNS, rows), _token(new, moved))
     return new
+
+
+async def read_signals(store: Store, org: str, since: datetime, limit: int = 100_000) -> Sequence[Signal]:
+    """The signals that were seen since then, in order; the newest `limit` of them. Not those of reviewers."""
+    rows = await store.query(SINCE, {"org": org, "since": since, "limit": limit})
+    return [_signal(row) for row in rows][::-1]
 
 
 async def _known(store: Store, signals: Sequence[Signal]) -> Mapping[str, Scope]:
@@ -64,3 +78,13 @@ def _row(signal: Signal, now: datetime) -> Row:
         ),
         *(signal.confidence, signal.detector, signal.version, dict(signal.details), now),
     )
+
+
+def _signal(row: Row) -> Signal:
+    id_, kind, org, agent, user, conversation, trace_id, span_id, quote, said_at, said_by, *rest = row
+    confidence, detector, version, details = rest
+    evidence = Evidence(
+        *(quote, Origin(said_by), conversation, trace_id, span_id),
+        *(said_at, user, kind, detector),
+    )
+    return Signal(id_, kind, Scope(agent, org, user), evidence, round(confidence, 6), detector, version, dict(details))

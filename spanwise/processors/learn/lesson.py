@@ -25,7 +25,8 @@ from spanwise.processors import (
 PRODUCER = "learner:lesson"
 VERSION = "1"
 LONGEST_VALUE = 80
-"""Characters. Longer values are content, not the way of calling a tool."""
+MOST_WORDS = 4
+"""Characters and words. Longer values are content, not the way of calling a tool: they may be somebody's sentence."""
 
 
 def lessons(signals: Sequence[Signal], context: Context) -> Iterable[ContextUpdate]:  # noqa: ARG001 (the Protocol's)
@@ -58,7 +59,7 @@ def _content(signal: Signal) -> str:
 def _way(name: str, before: Any, after: Any) -> str:
     """Empty if the values are too long to be a way of calling."""
     old, new = (json.dumps(value, ensure_ascii=False) for value in (before, after))
-    if max(len(old), len(new)) > LONGEST_VALUE:
+    if max(len(old), len(new)) > LONGEST_VALUE or max(len(old.split()), len(new.split())) > MOST_WORDS:
         return ""
     if before is None:
         return f"also give {name}, such as {new}"

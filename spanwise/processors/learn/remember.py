@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from spanwise.processors import (
@@ -18,10 +19,13 @@ from spanwise.processors import (
     update,
 )
 from spanwise.processors.learn.matching import taken_back
+from spanwise.processors.learn.subject import subject_of
 
 PRODUCER = "learner:remember"
 _VERSION = "1"
 
+_SHORT_ID = re.compile(r" \[[0-9a-f]{8}\]$")
+"""Ends each line of the prompt section that agents are given."""
 _LIVE = (Status.ACTIVE, Status.PROPOSED)
 
 
@@ -54,6 +58,7 @@ def _memory(signal: Signal) -> ContextUpdate:
         producer=PRODUCER,
         version=_VERSION,
         reason=reason,
+        subject=subject_of(signal.details["about"]),
     )
 
 
@@ -104,7 +109,7 @@ def _is_recited(signal: Signal, context: Context) -> bool:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split()).lstrip("-*•0123456789.) ")
+    return _SHORT_ID.sub("", " ".join(text.split()).lstrip("-*•0123456789.) "))
 
 
 def is_live(record: Record) -> bool:

@@ -25,6 +25,7 @@ _FOREIGN_LINE = re.compile(
 _MAIL_HEADER = re.compile(
     r"^(?:From|To|Cc|Subject|Date|Sent|Von|An|Betreff|De|À|Objet|Asunto|Para):[ \t]*\S", re.MULTILINE
 )
+_TAG = re.compile(r"<([A-Za-z][\w-]{0,40})\b[^<>\n]{0,200}>")
 _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 """Of a document in Markdown; also of the section in which agents are given what we remember."""
 _SALUTATION = re.compile(
@@ -85,7 +86,7 @@ _AGAIN_THEMSELVES = re.compile(
 
 _HANDED_OVER = re.compile(
     r"(?:^|[.!?\n,]\s*|\bplease |\band )(?:fix|proof-?read|translate|summari[sz]e|rewrite|rephrase|paraphrase"
-    r"|correct|edit|improve|review|shorten|polish|"
+    r"|correct|edit|improve|review|shorten|polish|explain|classify|analy[sz]e|describe|interpret|evaluate|check|"
     r"send|text|tell|reply|message|post|tweet|forward|e-?mail|übersetze?|korrigiere?|traduis|corrige|traduce"
     r"|traduci|traduz|vertaal)\b[^\n:.?!]{0,60}:",
     re.IGNORECASE,
@@ -106,6 +107,7 @@ def _foreign(text: str) -> Iterator[tuple[int, int]]:
     yield from _quoted(text)
     yield from (match.span() for match in _FOREIGN_LINE.finditer(text))
     yield from (match.span() for match in _ADDRESSED_TO_MACHINES.finditer(text))
+    yield from _marked_up(text)
     yield from _documents(text)
     yield from _told(text)
 
@@ -115,6 +117,17 @@ def _fenced(text: str) -> Iterator[tuple[int, int]]:
     for number in range(0, len(fences), 2):
         after = fences[number + 1] + 3 if number + 1 < len(fences) else len(text)
         yield fences[number], after
+
+
+def _marked_up(text: str) -> Iterator[tuple[int, int]]:
+    """What stands between an opening tag and its closing one."""
+    position = 0
+    while tag := _TAG.search(text, position):
+        closing = text.find(f"</{tag[1]}", tag.end())
+        position = tag.end()
+        if closing > 0:
+            yield tag.start(), closing
+            position = closing
 
 
 def _quoted(text: str) -> Iterator[tuple[int, int]]:

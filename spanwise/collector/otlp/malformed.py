@@ -1,11 +1,10 @@
-"""Request bytes to protobuf message, and a precise complaint where that fails."""
+"""What is wrong with bytes that are no OTLP request: which field, at which byte."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from spanwise.collector.errors import Rejected
@@ -16,30 +15,30 @@ MAX_DEPTH = 100
 MAX_FIELD_NUMBER = 2**29 - 1
 
 
-def decode(data: bytes) -> ExportTraceServiceRequest:
-    """Raises `Rejected`, with the field and the byte position, if `data` is no `ExportTraceServiceRequest`."""
-    try:
-        return ExportTraceServiceRequest.FromString(data)
-    except DecodeError as error:
-        raise Rejected(f"not an OTLP ExportTraceServiceRequest: {_complaint(data) or error}") from None
+class Malformed(Rejected):
+    """The request at `index` is no `ExportTraceServiceRequest`."""
+
+    def __init__(self, index: int, problem: str) -> None:
+        super().__init__(f"not an OTLP ExportTraceServiceRequest: {problem}")
+        self.index = index
 
 
-class _Malformed(Exception):
+class _Problem(Exception):
     """Where and why the walk through the bytes could not go on."""
 
 
-def _complaint(data: bytes) -> str:
-    """What is wrong with `data`: protobuf itself only says that something is."""
+def complaint(data: bytes) -> str:
+    """What is wrong with `data`, found by a second, slow walk; empty if that finds nothing."""
     try:
         _walk(memoryview(data), 0, len(data), ExportTraceServiceRequest.DESCRIPTOR, ())
-    except _Malformed as problem:
+    except _Problem as problem:
         return str(problem)
     return ""
 
 
 def _walk(data: memoryview, start: int, end: int, message: Descriptor, path: Sequence[str]) -> None:
     if len(path) > MAX_DEPTH:
-        raise _Malformed(f"messages nested more than {MAX_DEPTH} deep at byte {start}")
+        raise _Problem(f"messages nested more than {MAX_DEPTH} deep at byte {start}")
     seen: dict[str, int] = {}
     position = start
     while position < end:
@@ -64,7 +63,7 @@ def _value(data: memoryview, position: int, end: int, tag: int, path: Sequence[s
     """Where the field's value starts and ends."""
     wire_type = tag & 7
     if not 0 < tag >> 3 <= MAX_FIELD_NUMBER:
-        raise _Malformed(f"{_where(path[:-1], at)}: field number {tag >> 3}")
+        raise _Problem(f"{_where(path[:-1], at)}: field number {tag >> 3}")
     if wire_type == VARINT:
         return position, _varint(data, position, end, path)[1]
     if wire_type == LENGTH:
@@ -72,9 +71,9 @@ def _value(data: memoryview, position: int, end: int, tag: int, path: Sequence[s
     elif wire_type in (FIXED64, FIXED32):
         length = 8 if wire_type == FIXED64 else 4
     else:
-        raise _Malformed(f"{_where(path, at)}: wire type {wire_type} is not valid here")
+        raise _Problem(f"{_where(path, at)}: wire type {wire_type} is not valid here")
     if position + length > end:
-        raise _Malformed(f"{_where(path, at)}: {length:,} bytes announced, only {end - position:,} left")
+        raise _Problem(f"{_where(path, at)}: {length:,} bytes announced, only {end - position:,} left")
     return position, position + length
 
 
@@ -85,19 +84,19 @@ def _check(data: memoryview, start: int, end: int, field: FieldDescriptor, path:
         try:
             bytes(data[start:end]).decode()
         except UnicodeDecodeError as error:
-            raise _Malformed(f"{_where(path, start + error.start)}: invalid UTF-8") from None
+            raise _Problem(f"{_where(path, start + error.start)}: invalid UTF-8") from None
 
 
 def _varint(data: memoryview, position: int, end: int, path: Sequence[str]) -> tuple[int, int]:
     value = 0
     for index in range(10):
         if position + index >= end:
-            raise _Malformed(f"{_where(path, position)}: the data end inside a number")
+            raise _Problem(f"{_where(path, position)}: the data end inside a number")
         byte = data[position + index]
         value |= (byte & 0x7F) << (7 * index)
         if byte < 0x80:
             return value, position + index + 1
-    raise _Malformed(f"{_where(path, position)}: a number longer than 10 bytes")
+    raise _Problem(f"{_where(path, position)}: a number longer than 10 bytes")
 
 
 def _where(path: Sequence[str], position: int) -> str:

@@ -1,4 +1,4 @@
-"""What cannot be decoded is refused with the field and the byte position; nothing else is."""
+"""The scan accepts what protobuf accepts; what it refuses, it refuses with the field and the byte position."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from spanwise.collector.errors import Rejected
-from spanwise.collector.otlp.decode import decode
+from spanwise.collector.otlp.scan import scan
 from tests.requests import any_value, attributes, request, span
 
 VALID = request(span("chat", *attributes({"a": "text", "b": [1, {"c": 2.5}]}))).SerializeToString()
@@ -26,10 +26,10 @@ def _accepted_by_protobuf(data: bytes) -> bool:
 def _check(data: bytes) -> None:
     """Decoding agrees with protobuf, and a refusal says where."""
     if _accepted_by_protobuf(data):
-        decode(data)
+        scan([data])
     else:
         with pytest.raises(Rejected, match=r"at byte \d"):
-            decode(data)
+            scan([data])
 
 
 @given(st.integers(0, len(VALID)))
@@ -52,17 +52,17 @@ def test_invalid_text_is_found() -> None:
     position = data.index(b"te\xfft") + 2
     path = r"resource_spans\[0\].scope_spans\[0\].spans\[0\].attributes\[0\].value.string_value"
     with pytest.raises(Rejected, match=f"{path} at byte {position}: invalid UTF-8"):
-        decode(data)
+        scan([data])
 
 
 def test_a_length_beyond_the_end_is_found() -> None:
     with pytest.raises(Rejected, match=r"resource_spans\[0\] at byte 0: \d+ bytes announced, only \d+ left"):
-        decode(VALID[:-1])
+        scan([VALID[:-1]])
 
 
 def test_a_field_number_that_no_message_can_have_is_found() -> None:
     with pytest.raises(Rejected, match="at byte 0: field number"):
-        decode(b"\xdb\xc6\xcf\x9d\x4a\x00")
+        scan([b"\xdb\xc6\xcf\x9d\x4a\x00"])
 
 
 @pytest.mark.parametrize(("levels", "accepted"), [(40, True), (150, False)])
@@ -72,10 +72,10 @@ def test_nesting_is_bounded_by_protobufs_limit(levels: int, accepted: bool) -> N
         value = _field(5, _field(1, value))  # an array with one value in it
     spans = _field(2, _field(2, _field(9, _field(1, b"key") + _field(2, value))))
     if accepted:
-        decode(_field(1, spans))
+        scan([_field(1, spans)])
     else:
         with pytest.raises(Rejected, match="nested more than 100 deep"):
-            decode(_field(1, spans))
+            scan([_field(1, spans)])
 
 
 def _field(number: int, data: bytes) -> bytes:

@@ -1,0 +1,31 @@
+"""Builds the compiled modules. Where there is no C compiler, their sources are installed and run interpreted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+
+OTLP = Path("spanwise/collector/otlp")
+MODULES = (
+    "native.pyx",
+    *("tape.py", "scan.py", "texts.py", "faults.py", "selection.py", "reading.py"),
+    *("columns/writer.py", "columns/spans.py", "columns/maps.py", "columns/typed.py"),
+)
+
+
+def extension(source: Path) -> Extension:
+    """One module, which the installation can do without."""
+    return Extension(".".join(source.with_suffix("").parts), [str(source)], extra_compile_args=["-O3"], optional=True)
+
+
+setup(
+    ext_modules=cythonize(
+        [extension(OTLP / module) for module in MODULES],
+        build_dir="build",
+        language_level=3,
+        # Positions are checked by the code itself, against the interval that it may read.
+        compiler_directives={"boundscheck": False, "wraparound": False, "cdivision": True, "initializedcheck": False},
+    )
+)

@@ -1,0 +1,98 @@
+"""Takes rows out of the tables, and waits until the files that held them are gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from spanwise.collector.context.rows import evidence_text
+from spanwise.collector.errors import Busy
+from spanwise.collector.model import ContextUpdate
+from spanwise.collector.store import Store
+
+# Mutations rewrite the parts; a lightweight delete would only hide the rows, and leave their bytes.
+NOW = "SETTINGS mutations_sync = 2"
+ERASED_TRACES = "(SELECT Id FROM erased WHERE Receipt = {receipt:String} AND What = 'trace')"
+ERASED_RECORDS = "(SELECT Id FROM erased WHERE Receipt = {receipt:String} AND What = 'record')"
+
+MARK_TRACES = """
+INSERT INTO erased SELECT DISTINCT Org, 'trace', TraceId, {{receipt:String}}, now64(6)
+FROM otel_traces WHERE {condition}
+"""
+TABLES = ("otel_traces", "signals", "context_updates")
+DELETES = {
+    "otel_traces": f"Org = {{org:String}} AND TraceId IN {ERASED_TRACES}",
+    "signals": f"""Org = {{org:String}} AND (TraceId IN {ERASED_TRACES}
+        OR Details['record'] IN {ERASED_RECORDS} OR {{all:Bool}}
+        OR ({{user:String}} != '' AND UserId = {{user:String}}))""",
+    "consents": "Org = {org:String} AND {all:Bool}",
+    "processed": f"Org = {{org:String}} AND TraceId IN {ERASED_TRACES}",
+}
+TOMBSTONES = f"""
+ALTER TABLE context_updates UPDATE Operation = 'erase', Status = 'retired', Granted = '', Content = '', Evidence = '[]',
+    Reason = '', Subject = '', SupersededBy = ''
+WHERE Org = {{org:String}} AND RecordId IN {ERASED_RECORDS} {NOW}
+"""
+EVIDENCE = f"""
+ALTER TABLE context_updates UPDATE Evidence = transform(Id, {{ids:Array(String)}}, {{evidence:Array(String)}}, Evidence)
+WHERE Org = {{org:String}} AND Id IN {{ids:Array(String)}} {NOW}
+"""
+OUTDATED = """
+SELECT table, name FROM system.parts
+WHERE database = currentDatabase() AND NOT active AND table IN {tables:Array(String)}
+"""
+FILES_SECONDS = 90.0
+CHUNK = 500
+"""Updates whose evidence is rewritten by one statement."""
+
+
+async def mark_traces(store: Store, condition: str, parameters: Mapping[str, Any]) -> int:
+    """Return once it is durable which traces are erased: from now on nothing of them is stored any more."""
+    await store.query(MARK_TRACES.format(condition=condition), parameters)
+    ((marked,),) = await store.query(
+        "SELECT uniqExact(Id) FROM erased WHERE Receipt = {receipt:String} AND What = 'trace'", parameters
+    )
+    return int(marked)
+
+
+async def remove_rows(store: Store, parameters: Mapping[str, Any]) -> Mapping[str, int]:
+    """Return once the rows are in no part any more that is read; how many they were, by table."""
+    removed = {}
+    for table, condition in DELETES.items():
+        ((removed[table],),) = await store.query(f"SELECT count() FROM {table} WHERE {condition}", parameters)
+        if removed[table]:
+            await store.query(f"ALTER TABLE {table} DELETE WHERE {condition} {NOW}", parameters)
+    return removed
+
+
+async def leave_tombstones(store: Store, parameters: Mapping[str, Any]) -> None:
+    """Return once the updates of the erased records have no content any more."""
+    await store.query(TOMBSTONES, parameters)
+
+
+async def rewrite_evidence(store: Store, org: str, updates: Sequence[ContextUpdate]) -> None:
+    """Return once the updates have the evidence that they have here, and no other."""
+    for start in range(0, len(updates), CHUNK):
+        chunk = updates[start : start + CHUNK]
+        values = {
+            "org": org,
+            "ids": [update.id for update in chunk],
+            "evidence": [evidence_text(update.evidence) for update in chunk],
+        }
+        await store.query(EVIDENCE, values)
+
+
+async def outdated_parts(store: Store) -> set[tuple[str, str]]:
+    return {(table, part) for table, part in await store.query(OUTDATED, {"tables": list(TABLES)})}
+
+
+async def files_removed(store: Store) -> None:
+    """Return once the parts that were replaced so far are deleted from the disk. Raises Busy if that takes too long."""
+    replaced = await outdated_parts(store)
+    try:
+        async with asyncio.timeout(FILES_SECONDS):
+            while replaced & await outdated_parts(store):  # noqa: ASYNC110 (the engine tells nobody)
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise Busy(f"the rows are gone, but after {FILES_SECONDS:.0f} s their files are not; ask again") from None

@@ -1,0 +1,1 @@
+"""Columns of ClickHouse's Native format, written straight from a tape."""

@@ -1,0 +1,22 @@
+from spanwise.collector.otlp.native cimport (
+    Attribute, Buffer, Names, Numbers, STRING, put_length, put_name, put_number, put_repeated, put_text,
+)
+from spanwise.collector.otlp.scan cimport Cursor
+from spanwise.collector.otlp.tape cimport Tape
+from spanwise.collector.otlp.texts cimport put_value
+
+cdef enum:
+    LOW_CARDINALITY = 1  # the version of the serialisation
+    OWN_DICTIONARY = 0x600  # the dictionary follows, and belongs to this block alone
+
+cdef class Writer:
+    cdef Buffer buffer
+    cdef Tape tape
+    cdef Buffer scratch
+    cdef Cursor cursor
+    cdef readonly Py_ssize_t rows
+
+cpdef int put_low_cardinality(Writer writer, Names names, Numbers codes, Py_ssize_t count) except -1
+cdef int put_dictionary(Writer writer, Names names, Numbers codes, Py_ssize_t count) except -1
+cdef int render(Writer writer, const unsigned char* data, const Attribute* attribute) except -1 nogil
+cdef int put_sized(Writer writer, Buffer buffer, const unsigned char* data, const Attribute* attribute) except -1 nogil

@@ -1,0 +1,3 @@
+from spanwise.collector.otlp.tape import Tape
+
+def faulty(tape: Tape) -> list[int]: ...
