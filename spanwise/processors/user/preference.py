@@ -98,6 +98,36 @@ _ASPECTS = {
     ),
 }
 """What of an answer a request may be about."""
+_VALUES = {
+    "format": {
+        "a table": any_of(r"\b(?:table|tabelle|tableau|tabla|tabela|tabella|tabel)\b|表"),
+        "bullet points": any_of(
+            r"\b(?:bullets?|bullet points?|stichpunkte?n?|puces|viñetas|tópicos|puntjes)\b|箇条書き"
+        ),
+        "a list": any_of(r"\b(?:list|liste|lista|elenco|checklist)\b|列表"),
+        "steps": any_of(r"\bsteps?\b"),
+        "a summary": any_of(r"\b(?:summary|tl;?dr)\b"),
+        "code": any_of(r"\b(?:code|snippet|json|csv)\b"),
+    },
+    "units": {
+        "metric units": any_of(r"\b(?:celsius|metric|grams?|kilos?|kg|km|kilomet(?:er|re)s)\b|\bin real degrees\b"),
+        "imperial units": any_of(r"\b(?:fahrenheit|imperial|miles)\b"),
+        "euros": any_of(r"\b(?:euros?|eur)\b"),
+        "dollars": any_of(r"\b(?:dollars?|usd)\b"),
+        "pounds sterling": any_of(r"\bgbp\b"),
+        "24-hour times": any_of(r"\b24[- ]hour\b"),
+    },
+    "manner": {
+        "short": any_of(
+            r"\b(?:short(?:er)?|brief(?:er|ly)?|concise(?:ly)?|kürzer|court|corto|curto|breve|korter)\b|短く"
+        ),
+        "simple": any_of(r"\b(?:simpl\w+|eli5|plain|layman's|einfacher|simpeler|semplice)\b|简单|簡単"),
+        "less formal": any_of(r"\b(?:less formal|casual(?:ly)?)\b"),
+        "formal": any_of(r"\bformal(?:ly)?\b"),
+        "detailed": any_of(r"\b(?:detailed|more detail)\b"),
+    },
+}
+"""By aspect, the words for the same wish: hints recur in other words."""
 _DIRECTS = any_of(
     r"\b(?:can|could|would|will) you\b",
     r"\b(?:please|pls|plz|bitte|por favor|per favore|stp|svp|graag)\b|请|ください|お願い|要|用",
@@ -119,12 +149,13 @@ _ABOUT_THINGS = ("format", "units")
 def implicit_preferences(trace: Trace) -> Iterable[Signal]:
     """One signal for each turn.
 
-    Details: `about`, in the third person; `aspect`, which is `length`, `tone`, `order`, `format`, `units` or `manner`.
+    Details: `about`, in the third person; `aspect`, which is `length`, `tone`, `order`, `format`, `units` or `manner`;
+    `value`, in one word for the words that mean the same, where the aspect alone does not say it.
     """
     for exchange in exchanges(trace):
         if found := _hint(exchange):
             sentence, aspect = found
-            details = {"about": third_person(sentence.text), "aspect": aspect}
+            details = {"about": third_person(sentence.text), "aspect": aspect, "value": _value(sentence, aspect)}
             confidence = 0.6 if aspect in _ABOUT_THINGS else 0.7
             yield said(KIND, trace, exchange, sentence, confidence=confidence, version=VERSION, details=details)
 
@@ -141,6 +172,11 @@ def _hint(exchange: Exchange) -> tuple[Sentence, str] | None:
             if pattern.search(sentence.own) and not (aspect in _ABOUT_THINGS and _is_about_things(sentence)):
                 return sentence, aspect
     return None
+
+
+def _value(sentence: Sentence, aspect: str) -> str:
+    """Empty where no word of the aspect is known."""
+    return next((value for value, words in _VALUES.get(aspect, {}).items() if words.search(sentence.own)), "")
 
 
 def _is_about_things(sentence: Sentence) -> bool:
