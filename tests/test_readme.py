@@ -13,6 +13,7 @@ from spanwise.cli.main import app
 from spanwise.collector.conversation import assemble
 from spanwise.collector.settings import Settings, variables
 from spanwise.processors import Processor, Signal
+from spanwise.processors.opinion import OpinionSettings
 from tests.spans import make_span, text
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
@@ -36,7 +37,8 @@ def test_every_piece_of_code_is_python(code: str) -> None:
 
 @pytest.mark.parametrize("variable", sorted(set(re.findall(r"SPANWISE_\w+", README)) - {"SPANWISE_"}))
 def test_every_variable_that_it_names_is_read(variable: str) -> None:
-    assert variable in variables()
+    opinion = {f"SPANWISE_PLUGIN_OPINION_{name.upper()}" for name in OpinionSettings.model_fields}
+    assert variable in {*variables(), *opinion}
 
 
 WORDED = {
