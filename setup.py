@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from Cython.Build import cythonize
@@ -14,7 +15,8 @@ MODULES = (
     *("columns/writer.py", "columns/scopes.py", "columns/spans.py", "columns/maps.py", "columns/typed.py"),
 )
 # The scan is many small functions, which GCC would not put into each other by itself; other compilers do as they like.
-FLAGS = ["-O3", "--param=max-inline-insns-auto=150"]
+# Whoever says in CFLAGS how far to optimise (the sanitizers' build does) decides.
+FLAGS = [] if "-O" in os.environ.get("CFLAGS", "") else ["-O3", "--param=max-inline-insns-auto=150"]
 
 
 def extension(source: Path) -> Extension:
