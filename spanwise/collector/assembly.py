@@ -33,6 +33,7 @@ from spanwise.collector.context.grpc import ContextDoor
 from spanwise.collector.context.http.routes import ContextRoutes
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.mcp import mcp_route
+from spanwise.collector.context.policies import enforce
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.context.policy_file import load_policy
 from spanwise.collector.context.watch import Watchers
@@ -210,7 +211,9 @@ async def _core(settings: Settings, bus: Bus, metrics: Metrics) -> AsyncIterator
     async with open_store(settings) as store:
         await migrate(store, cluster=settings.clickhouse.cluster)
         await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
-        log, watchers = _context(store, bus, load_policy(settings.context.policy), metrics)
+        policy = load_policy(settings.context.policy)
+        await enforce(store, policy, _now)
+        log, watchers = _context(store, bus, policy, metrics)
         async with _processing(settings, store, log, metrics) as processing:
             yield _Core(store, log, watchers, processing, ErasedTraces(store))
 
