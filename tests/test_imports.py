@@ -49,7 +49,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.roles": (
         *(f"{C}.model", f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", f"{C}.store", f"{C}.plugins"),
         *(f"{C}.context.log", f"{C}.context.knowledge", f"{C}.context.policy", f"{C}.context.records"),
-        *(f"{C}.context.admission", f"{C}.erasure.erased"),
+        *(f"{C}.context.admission", f"{C}.context.exposure", f"{C}.erasure.erased"),
         "spanwise.processors",
     ),
     f"{C}.operations": (

@@ -117,7 +117,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         match settings.store:
             case EmbeddedStore(path):
                 stack.enter_context(hold(path))
-                connect = partial(embedded_client, path)
+                store = ClickHouseStore(partial(embedded_client, path))
             case ServedStore(database=database) as served:
                 chosen = settings.clickhouse
                 reach = partial(
@@ -128,8 +128,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
                     ca_file=chosen.ca_file,
                 )
                 await asyncio.to_thread(create_database, partial(reach, ""), database, chosen.cluster)
-                connect = partial(reach, database)
-        store = ClickHouseStore(connect)
+                store = ClickHouseStore(partial(reach, database), compressed=chosen.compression == "lz4")
         stack.push_async_callback(store.close)
         yield store
 

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -198,6 +198,8 @@ class ClickHouseSettings(Section):
     connect_seconds: Annotated[int, Field(ge=1)] = 5
     answer_seconds: Annotated[int, Field(ge=1)] = 120
     """For one insert or query. Beyond that the store counts as unreachable, and the work is tried again."""
+    compression: Literal["lz4", "none"] = "none"
+    """Of inserts on their way. `lz4` where the store is not on this machine and the network counts."""
     ca_file: Path | None = None
     """Certificates that are trusted with `clickhouses://`; otherwise those that the system trusts."""
 
