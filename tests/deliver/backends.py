@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Protocol
 
 import asyncpg
+from redis.asyncio import Redis
 
 from spanwise.collector.deliver import Destination, Key
 from spanwise.collector.deliver.documents import Document, written
 from spanwise.collector.deliver.postgres import open_postgres
+from spanwise.collector.deliver.redis import open_redis
 from spanwise.collector.errors import Busy
 from tests.deliver.examples import OpenStore
 from tests.deliver.servers import Server
@@ -152,3 +155,65 @@ class Postgres:
 def _plain(row: Any) -> Document:
     times = ("valid_from", "valid_to", "created", "changed")
     return {name: written(value) if name in times else value for name, value in row.items()}
+
+
+class RedisBackend:
+    readable = True
+    poison = ""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.prefix = f"{{s{next(_NUMBERS)}}}:"
+        self.url = f"redis://127.0.0.1:{server.port}/0"
+        self.destination = destination(self.url, prefix=self.prefix)
+        self.name = self.destination.name
+
+    @property
+    def open(self) -> OpenStore:
+        return lambda: open_redis(self.destination)
+
+    async def contents(self) -> Mapping[Key, Document]:
+        """What an application finds that goes from scope to scope."""
+        async with self._client() as client:
+            scopes = [name async for name in client.scan_iter(f"{self.prefix.replace('{', '[{]')}scope:*")]
+            names = [name for scope in scopes for name in await client.smembers(scope)]
+            held = [await client.hgetall(name) for name in names]
+        assert len(set(names)) == len(names), "a record is in one scope"
+        return {Key(one["org"], one["record_id"]): _typed(one) for one in held}
+
+    async def seen(self) -> Sequence[Seen]:
+        async with self._client() as client:
+            entries = await client.xrange(f"{self.prefix}changes")
+        return [(Key(one["org"], one["record_id"]), int(one["position"])) for _, one in entries]
+
+    async def plant(self, org: str, missing: Key, different: Key, extra: Key) -> None:
+        async with self._client() as client:
+            record = f"{self.prefix}record:{org}:"
+            await client.delete(record + missing.record)
+            fields = await client.hgetall(record + different.record)
+            await client.hset(record + extra.record, mapping=fields | {"record_id": extra.record})
+            await client.sadd(fields["scope"], record + extra.record)
+            await client.sadd(f"{self.prefix}records", record + extra.record)
+            await client.hset(record + different.record, "content", "planted")
+
+    async def holds_bytes(self, text: bytes) -> bool:
+        return any(text in file.read_bytes() for file in self.server.data.rglob("*") if file.is_file())
+
+    async def stop(self) -> None:
+        self.server.kill()
+
+    async def start(self) -> None:
+        self.server.start()
+
+    @asynccontextmanager
+    async def _client(self) -> AsyncIterator[Any]:
+        client: Any = Redis.from_url(self.url, decode_responses=True)
+        try:
+            yield client
+        finally:
+            await client.aclose()
+
+
+def _typed(fields: Mapping[str, str]) -> Document:
+    numbers = {"position": int, "confidence": float}
+    return {name: numbers.get(name, str)(text) for name, text in fields.items() if name != "scope"}

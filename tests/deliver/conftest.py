@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 
 from spanwise.collector.store import Store
-from tests.deliver.backends import Backend, Postgres
+from tests.deliver.backends import Backend, Postgres, RedisBackend
 from tests.deliver.examples import History
 from tests.deliver.servers import Server, Unavailable, postgres_server, redis_server
 
-KINDS = ("postgres",)
+KINDS = ("postgres", "redis")
 
 
 @contextmanager
@@ -51,4 +51,6 @@ async def backend(request: pytest.FixtureRequest) -> Backend:
     match request.param:
         case "postgres":
             return await Postgres(request.getfixturevalue("postgres")).prepare()
+        case "redis":
+            return RedisBackend(request.getfixturevalue("redis"))
     raise AssertionError(request.param)
