@@ -122,7 +122,7 @@ async def _store_spans(store: Store, spans: int) -> Sequence[str]:
     for number, (data, count) in enumerate(traffic.requests(500)):
         rows = span_rows([Request(data, ORG, number.to_bytes(16, "big"))], datetime.now(UTC))
         await store.insert(Block("otel_traces", rows.columns, rows.format, rows.data, rows.rows), str(number))
-        traces += [trace_id for _, trace_id in rows.traces]
+        traces += [trace_id.hex() for of_org in rows.traces for trace_id, _ in of_org]
         written += count
         if written >= spans:
             return traces

@@ -55,7 +55,8 @@ def _findings(settings: Settings) -> Iterable[Finding]:
     if settings.brokers:
         yield from _topics(settings)
     yield _listening("receive.listen", settings.receive.listen, addresses.grpc if addresses else "")
-    if listen := settings.http_listen:
+    yield _listening("receive.http_listen", settings.receive.http_listen, addresses.http if addresses else "")
+    if listen := settings.query_listen:
         yield _listening("query.listen", listen, addresses.query if addresses else "")
     for plugin in (*discover(PROCESSORS), *discover(LEARNERS)):
         yield _plugin(plugin)
@@ -65,8 +66,8 @@ def _running(settings: Settings) -> Addresses | None:
     if isinstance(settings.store, EmbeddedStore):
         return running(settings.store.path)
     # A collector on a served store writes its addresses down nowhere; if it is there, it has the configured ones.
-    if settings.http_listen and pings(settings.http_listen):
-        return Addresses(0, settings.receive.listen, settings.http_listen)
+    if settings.query_listen and pings(settings.query_listen):
+        return Addresses(0, settings.receive.listen, settings.query_listen, settings.receive.http_listen)
     return None
 
 

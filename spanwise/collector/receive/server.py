@@ -10,7 +10,8 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
 
-from spanwise.collector.receive.credentials import Credentials, Unauthenticated
+from spanwise.collector.access import Unauthenticated
+from spanwise.collector.receive.credentials import Credentials
 from spanwise.v1 import collector_pb2, context_pb2
 
 OPEN_SERVICES = ("grpc.health.", "grpc.reflection.")
@@ -52,7 +53,7 @@ class _Doorkeeper(grpc.aio.ServerInterceptor):
         if details.method.lstrip("/").startswith(OPEN_SERVICES):
             return await continuation(details)
         try:
-            self._credentials.org(details.invocation_metadata or ())
+            self._credentials.caller(details.invocation_metadata or ())
         except Unauthenticated as error:
             return _refusal(str(error))
         return await continuation(details)

@@ -84,13 +84,16 @@ class Processing:
         self._reading = asyncio.Lock()
 
     async def handle(self, batch: Batch) -> Sequence[Rejection]:
-        """A handler of `stored`. A notice is done with when it is scheduled: the store would give it again."""
+        """A handler of `stored`. Notices are done with when they are scheduled: the store would give them again."""
         rejections: list[Rejection] = []
         for index, record in enumerate(batch.records):
             try:
-                self._take(from_record(record))
+                notices = from_record(record)
             except (KeyError, ValueError) as error:
                 rejections.append(Rejection(index, f"not a notice: {type(error).__name__}: {error}"))
+            else:
+                for notice in notices:
+                    self._take(notice)
         self._noticed.set()
         return rejections
 
