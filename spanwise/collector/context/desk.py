@@ -116,6 +116,8 @@ class ContextDesk:
         said = checked(content)
         if not scope.user:
             raise Rejected("scope.user: must name the user whom a model's note is about")
+        if reason:
+            checked(reason)
         record_id = remember(scope, said, "", "").record_id
         before = next(iter(await self._log.record(scope.org, record_id)), None)
         await self._log.append([note(scope, said, reason, own=own, before=before)])
