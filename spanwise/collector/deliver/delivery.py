@@ -95,11 +95,8 @@ class Delivery:
             async def refuse(refusals: Sequence[object]) -> None:
                 refused.extend(refusals)
 
-            mend = getattr(store, "mend", None)
-            if mend:
-                await mend(list(changes.values()), refuse)
-            else:
-                await store.apply(list(changes.values()), position, refuse)
+            for change in changes.values():
+                await store.again(change, refuse)
         if not refused:
             await self.letters.settle([letter])
 

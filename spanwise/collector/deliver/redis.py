@@ -104,6 +104,9 @@ class RedisStore:
     async def mend(self, changes: Sequence[Change], refuse: Refuse) -> None:  # noqa: ARG002
         await self._write(changes, 0, guarded=False)
 
+    async def again(self, change: Change, refuse: Refuse) -> None:
+        await self.mend([change], refuse)
+
     async def read(self, keys: Sequence[Key]) -> Mapping[Key, Document]:
         names = [self._key(key) for key in keys]
         with _retryable():
@@ -160,7 +163,9 @@ class RedisStore:
         try:
             await self._rewrite()
         except NoPermissionError:
-            logger.warning("Redis does not let us write its files anew: what was erased leaves them when it does so itself")
+            logger.warning(
+                "Redis does not let us write its files anew: what was erased leaves them when it does so itself"
+            )
         await self._client.delete(self._to_rewrite)
 
     async def _rewrite(self) -> None:
