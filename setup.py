@@ -13,11 +13,13 @@ MODULES = (
     *("tape.py", "scan.py", "texts.py", "faults.py", "selection.py", "reading.py"),
     *("columns/writer.py", "columns/spans.py", "columns/maps.py", "columns/typed.py"),
 )
+# The scan is many small functions, which GCC would not put into each other by itself; other compilers do as they like.
+FLAGS = ["-O3", "--param=max-inline-insns-auto=150"]
 
 
 def extension(source: Path) -> Extension:
     """One module, which the installation can do without."""
-    return Extension(".".join(source.with_suffix("").parts), [str(source)], extra_compile_args=["-O3"], optional=True)
+    return Extension(".".join(source.with_suffix("").parts), [str(source)], extra_compile_args=FLAGS, optional=True)
 
 
 setup(

@@ -120,11 +120,11 @@ def test_a_store_is_not_served_to_the_network_without_a_password(
 
 
 def test_with_a_served_store_the_usual_port_is_left_to_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_settings().http_listen == "127.0.0.1:8123"
+    assert load_settings().query_listen == "127.0.0.1:8123"
     monkeypatch.setenv("SPANWISE_STORE", "clickhouse://db")
-    assert load_settings().http_listen == ""
+    assert load_settings().query_listen == ""
     monkeypatch.setenv("SPANWISE_QUERY__LISTEN", "127.0.0.1:9")
-    assert load_settings().http_listen == "127.0.0.1:9"
+    assert load_settings().query_listen == "127.0.0.1:9"
 
 
 def test_tokens_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,6 +36,9 @@ class Receiver:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
+                if receiver._server is None:  # a connection that is kept open outlives the server
+                    self.close_connection = True
+                    return
                 body = self.rfile.read(int(self.headers["content-length"]))
                 status, more = receiver.take(body, dict(self.headers.items()))
                 self.send_response(status)
@@ -52,10 +54,10 @@ class Receiver:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
+        server, self._server = self._server, None
+        if server is not None:
+            server.shutdown()
+            server.server_close()
 
     def take(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str]]:
         with self._lock:
@@ -70,6 +72,3 @@ class Receiver:
             self.events.append(event)
             self.headers.append({name.lower(): value for name, value in headers.items()})
             return 204, {}
-
-    def sizes(self) -> int:
-        return len(json.dumps(self.events))

@@ -217,5 +217,5 @@ def test_traces_are_counted_by_organisation() -> None:
     one = span(trace_id=b"\x01" * 16)
     requests = [Request(request(one).SerializeToString(), org, os.urandom(16)) for org in ("a", "b", "a")]
     rows = span_rows(requests, NOW)
-    assert rows.traces == {("a", "01" * 16): 2, ("b", "01" * 16): 1}
+    assert {traces.org: list(traces) for traces in rows.traces} == {"a": [(one.trace_id, 2)], "b": [(one.trace_id, 1)]}
     assert rows.rows == 3

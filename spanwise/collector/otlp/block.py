@@ -27,6 +27,7 @@ from spanwise.collector.otlp.resolve import first_of_list
 from spanwise.collector.otlp.scan import scan
 from spanwise.collector.otlp.selection import Selection, numbers, select
 from spanwise.collector.otlp.tape import Tape
+from spanwise.collector.otlp.traces import Traces
 
 SPAN_KINDS = (b"Unspecified", b"Internal", b"Server", b"Client", b"Producer", b"Consumer")
 STATUS_CODES = (b"Unset", b"Ok", b"Error")
@@ -56,8 +57,8 @@ class SpanRows:
     format: str
     data: memoryview | bytes
     rows: int
-    traces: Mapping[tuple[str, str], int]
-    """New rows by (org, trace id)."""
+    traces: Sequence[Traces]
+    """How many rows are new of which traces, for each organisation."""
     unmapped: Mapping[str, int]
     """Rows with content that no column could take, by dialect. Their attributes are in `ContentAttributes`."""
 
@@ -187,14 +188,16 @@ def _content_columns(
         selection, numbers(moving(names)), numbers([homes.get(number, -1) for number in range(len(names))])
     )
     derived = partial(typed.put_derived, selection=selection, columns=numbers(positions), homes=numbers(home_names))
+    nothing_derived = partial(typed.put_zeros, width=1)
     return {
         "SpanAttributes": (MAP, partial(maps.put_span_attributes, divided=divided, moved=False)),
         "ContentAttributes": (MAP, partial(maps.put_span_attributes, divided=divided, moved=True)),
-        "ContentDerived": ("UInt8", derived),
+        "ContentDerived": ("UInt8", derived if max(positions) >= 0 else nothing_derived),
     }
 
 
-def _traces(tape: Tape, requests: Sequence[Request]) -> Mapping[tuple[str, str], int]:
-    orgs = list(dict.fromkeys(request.org for request in requests))
-    groups = numbers([orgs.index(request.org) for request in requests])
-    return {(orgs[group], trace_id.hex()): count for group, trace_id, count in spans.count_traces(tape, groups)}
+def _traces(tape: Tape, requests: Sequence[Request]) -> Sequence[Traces]:
+    orgs = {org: group for group, org in enumerate(dict.fromkeys(request.org for request in requests))}
+    groups = numbers([orgs[request.org] for request in requests])
+    found = (Traces(org, spans.pack_traces(tape, groups, group)) for org, group in orgs.items())
+    return [traces for traces in found if traces.packed]

@@ -180,6 +180,23 @@ def put_name(buffer: Buffer, names: Names, number: int) -> None:
     buffer.items += names[number]
 
 
+def put_name_only(buffer: Buffer, names: Names, number: int) -> None:
+    buffer.items += names[number]
+
+
+def put_many(buffer: Buffer, data: bytes | bytearray, start: int, end: int, times: int) -> None:
+    buffer.items += bytes(data[start:end]) * times
+
+
+def put_again(buffer: Buffer, start: int, times: int) -> None:
+    buffer.items += buffer.items[start:] * times
+
+
+def put_chosen(buffer: Buffer, numbers: list[int], count: int, table: list[int], width: int) -> None:
+    for number in numbers[:count]:
+        put_number(buffer, table[number], width)
+
+
 def put_repeated(buffer: Buffer, value: int, times: int) -> None:
     buffer.items += bytes([value]) * times
 

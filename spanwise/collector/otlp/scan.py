@@ -180,6 +180,7 @@ def _scope_spans(tape, cursor, data, field, position, end):
     scope.start = position
     scope.end = end
     scope.attributes = tape.scope_attributes.count
+    scope.spans = tape.spans.count
     while 0 <= position < end:
         field = position
         position = next_field(cursor, data, position, end, 2)
@@ -192,6 +193,7 @@ def _scope_spans(tape, cursor, data, field, position, end):
         elif cursor.tag == 0x1A:
             position = _text(cursor, data, position)
     scope.attributes_end = tape.scope_attributes.count
+    scope.spans_end = tape.spans.count
     return position
 
 

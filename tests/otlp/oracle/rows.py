@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import starmap
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
@@ -12,6 +13,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
 from spanwise.collector.otlp import conventions
 from spanwise.collector.otlp.block import Request, SpanRows
 from spanwise.collector.otlp.lookup import Attributes, Event, Sent
+from spanwise.collector.otlp.traces import ENTRY, Traces
 from tests.otlp.oracle.resolve import Columns, resolve
 from tests.otlp.oracle.rowbinary import (
     INT64,
@@ -46,7 +48,7 @@ COLUMNS = (
 def oracle_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
     """All spans of `requests` as rows. Raises `DecodeError` if one of them cannot be decoded."""
     buffer = bytearray()
-    traces: Counter[tuple[str, str]] = Counter()
+    traces: dict[str, Counter[bytes]] = defaultdict(Counter)
     unmapped: Counter[str] = Counter()
     stored = INT64.pack(int(stored_at.timestamp() * 1_000_000))
     for request in requests:
@@ -54,9 +56,10 @@ def oracle_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
         for resource, shared, span in _spans(ExportTraceServiceRequest.FromString(request.data)):
             columns = resolve(Sent(pairs(span.attributes), _events(span), resource))
             _put_span(buffer, span, shared, origin, columns)
-            traces[request.org, span.trace_id.hex()] += 1
+            traces[request.org][span.trace_id] += 1
             unmapped.update(columns.unmapped)
-    return SpanRows(COLUMNS, "RowBinary", bytes(buffer), traces.total(), traces, unmapped)
+    packed = [Traces(org, b"".join(starmap(ENTRY.pack, counts.items()))) for org, counts in traces.items()]
+    return SpanRows(COLUMNS, "RowBinary", bytes(buffer), sum(map(Counter.total, traces.values())), packed, unmapped)
 
 
 def _spans(request: ExportTraceServiceRequest) -> Iterator[tuple[Attributes, bytes, Span]]:

@@ -7,51 +7,67 @@ import cython
 if not cython.compiled:
     from spanwise.collector.otlp.columns.writer import (
         LOW_CARDINALITY,
+        Dictionary,
         Writer,
+        note,
         put_dictionary,
+        put_entries,
         put_sized,
     )
-    from spanwise.collector.otlp.interpreted import Buffer, Numbers, put_bytes, put_id, put_number, put_text
+    from spanwise.collector.otlp.interpreted import (
+        Numbers,
+        put_again,
+        put_id,
+        put_many,
+        put_number,
+        put_repeated,
+        put_text,
+    )
     from spanwise.collector.otlp.selection import IN_SPAN, Selection, has_text
 
 
 def put_resource_attributes(writer: Writer):
     """A Map column: what a resource says stands in each of its spans."""
-    row: cython.Py_ssize_t
     index: cython.Py_ssize_t
+    position: cython.Py_ssize_t
     total: cython.Py_ssize_t = 0
-    rendered: Buffer = Buffer()
-    ends: Numbers = Numbers(writer.tape.resources.count + 1)
+    keys = Dictionary(writer.tape.names)
     put_number(writer.buffer, LOW_CARDINALITY, 8)
     with cython.nogil:
-        for row in range(writer.tape.resources.count):
-            _render_resource(writer, rendered, row)
-            ends.items[row + 1] = rendered.size
-        for row in range(writer.rows):
-            resource = writer.tape.resources.at(writer.tape.scopes.at(writer.tape.spans.at(row).scope).resource)
-            total += resource.attributes_end - resource.attributes
-            put_number(writer.buffer, total, 8)
-    keys: Numbers = Numbers(total)
-    total = 0
-    with cython.nogil:
-        for row in range(writer.rows):
-            resource = writer.tape.resources.at(writer.tape.scopes.at(writer.tape.spans.at(row).scope).resource)
-            for index in range(resource.attributes, resource.attributes_end):
-                keys.items[total] = writer.tape.resource_attributes.at(index).key
-                total += 1
-    put_dictionary(writer, writer.tape.names, keys, total)
-    with cython.nogil:
-        for row in range(writer.rows):
-            index = writer.tape.scopes.at(writer.tape.spans.at(row).scope).resource
-            put_bytes(writer.buffer, rendered.items, ends.items[index], ends.items[index + 1])
+        for index in range(writer.tape.scopes.count):
+            scope = writer.tape.scopes.at(index)
+            resource = writer.tape.resources.at(scope.resource)
+            for _ in range(scope.spans, scope.spans_end):
+                total += resource.attributes_end - resource.attributes
+                put_number(writer.buffer, total, 8)
+            for position in range(resource.attributes, resource.attributes_end):
+                note(keys, writer.tape.resource_attributes.at(position).key)
+        if total:
+            put_entries(writer.buffer, keys, total)
+            for index in range(writer.tape.scopes.count):
+                _put_resource_keys(writer, keys, writer.tape.scopes.at(index))
+            for index in range(writer.tape.scopes.count):
+                _put_resource_values(writer, writer.tape.scopes.at(index))
 
 
-def _render_resource(writer, rendered, index):
+def _put_resource_keys(writer, keys, scope):
+    """For each of the spans of a scope."""
     position: cython.Py_ssize_t
-    resource = writer.tape.resources.at(index)
+    resource = writer.tape.resources.at(scope.resource)
+    writer.scratch.size = 0
     for position in range(resource.attributes, resource.attributes_end):
-        put_sized(writer, rendered, resource.data, writer.tape.resource_attributes.at(position))
-    return 0
+        put_number(writer.scratch, keys.positions.items[writer.tape.resource_attributes.at(position).key], keys.width)
+    return put_many(writer.buffer, writer.scratch.items, 0, writer.scratch.size, scope.spans_end - scope.spans)
+
+
+def _put_resource_values(writer, scope):
+    """For each of the spans of a scope."""
+    start: cython.Py_ssize_t = writer.buffer.size
+    resource = writer.tape.resources.at(scope.resource)
+    if scope.spans == scope.spans_end:
+        return 0
+    _put_values(writer, resource.data, writer.tape.resource_attributes, resource.attributes, resource.attributes_end)
+    return put_again(writer.buffer, start, scope.spans_end - scope.spans - 1)
 
 
 class Divided:
@@ -65,6 +81,7 @@ class Divided:
         self.selection = selection
         self.moves = moves
         self.homes = homes
+        self.any_moves = any(moves)
 
 
 def put_span_attributes(writer: Writer, divided: Divided, moved: cython.bint):
@@ -74,6 +91,9 @@ def put_span_attributes(writer: Writer, divided: Divided, moved: cython.bint):
     total: cython.Py_ssize_t = 0
     keys: Numbers = Numbers(writer.tape.span_attributes.count)
     put_number(writer.buffer, LOW_CARDINALITY, 8)
+    if moved and not divided.any_moves:
+        put_repeated(writer.buffer, 0, 8 * writer.rows)
+        return
     with cython.nogil:
         for row in range(writer.rows):
             span = writer.tape.spans.at(row)
@@ -135,6 +155,8 @@ def put_event_attributes(writer: Writer):
         _put_event_ends(writer)
         for row in range(writer.tape.events.count):
             put_number(writer.buffer, writer.tape.events.at(row).attributes_end, 8)
+    if writer.tape.event_attributes.count == 0:
+        return
     _put_keys(writer, writer.tape.event_attributes)
     with cython.nogil:
         for row in range(writer.rows):
@@ -149,7 +171,7 @@ def put_link_trace_ids(writer: Writer):
     position: cython.Py_ssize_t
     with cython.nogil:
         _put_link_ends(writer)
-        for row in range(writer.rows):
+        for row in range(writer.rows if writer.tape.links.count else 0):
             span = writer.tape.spans.at(row)
             for position in range(span.links, span.links_end):
                 link = writer.tape.links.at(position)
@@ -161,7 +183,7 @@ def put_link_span_ids(writer: Writer):
     position: cython.Py_ssize_t
     with cython.nogil:
         _put_link_ends(writer)
-        for row in range(writer.rows):
+        for row in range(writer.rows if writer.tape.links.count else 0):
             span = writer.tape.spans.at(row)
             for position in range(span.links, span.links_end):
                 link = writer.tape.links.at(position)
@@ -173,7 +195,7 @@ def put_link_trace_states(writer: Writer):
     position: cython.Py_ssize_t
     with cython.nogil:
         _put_link_ends(writer)
-        for row in range(writer.rows):
+        for row in range(writer.rows if writer.tape.links.count else 0):
             span = writer.tape.spans.at(row)
             for position in range(span.links, span.links_end):
                 link = writer.tape.links.at(position)
@@ -188,6 +210,8 @@ def put_link_attributes(writer: Writer):
         _put_link_ends(writer)
         for row in range(writer.tape.links.count):
             put_number(writer.buffer, writer.tape.links.at(row).attributes_end, 8)
+    if writer.tape.link_attributes.count == 0:
+        return
     _put_keys(writer, writer.tape.link_attributes)
     with cython.nogil:
         for row in range(writer.rows):
@@ -199,6 +223,8 @@ def put_link_attributes(writer: Writer):
 
 def _put_event_ends(writer):
     row: cython.Py_ssize_t
+    if writer.tape.events.count == 0:
+        return put_repeated(writer.buffer, 0, 8 * writer.rows)
     for row in range(writer.rows):
         put_number(writer.buffer, writer.tape.spans.at(row).events_end, 8)
     return 0
@@ -206,6 +232,8 @@ def _put_event_ends(writer):
 
 def _put_link_ends(writer):
     row: cython.Py_ssize_t
+    if writer.tape.links.count == 0:
+        return put_repeated(writer.buffer, 0, 8 * writer.rows)
     for row in range(writer.rows):
         put_number(writer.buffer, writer.tape.spans.at(row).links_end, 8)
     return 0

@@ -12,14 +12,15 @@ if not cython.compiled:
         Numbers,
         is_zero,
         put_byte,
-        put_bytes,
         put_id,
+        put_many,
+        put_name_only,
         put_number,
         put_text,
     )
     from spanwise.collector.otlp.tape import Tape
 
-from spanwise.collector.otlp.columns.writer import put_words
+from spanwise.collector.otlp.columns.writer import put_word, put_words
 
 
 def put_start_times(writer: Writer):
@@ -83,19 +84,26 @@ def put_status_messages(writer: Writer):
 
 
 def put_scope_names(writer: Writer):
-    row: cython.Py_ssize_t
+    index: cython.Py_ssize_t
     with cython.nogil:
-        for row in range(writer.rows):
-            scope = writer.tape.scopes.at(writer.tape.spans.at(row).scope)
-            put_text(writer.buffer, scope.data, scope.name_start, scope.name_end)
+        for index in range(writer.tape.scopes.count):
+            scope = writer.tape.scopes.at(index)
+            _put_shared(writer, scope, scope.data, scope.name_start, scope.name_end)
 
 
 def put_scope_versions(writer: Writer):
-    row: cython.Py_ssize_t
+    index: cython.Py_ssize_t
     with cython.nogil:
-        for row in range(writer.rows):
-            scope = writer.tape.scopes.at(writer.tape.spans.at(row).scope)
-            put_text(writer.buffer, scope.data, scope.version_start, scope.version_end)
+        for index in range(writer.tape.scopes.count):
+            scope = writer.tape.scopes.at(index)
+            _put_shared(writer, scope, scope.data, scope.version_start, scope.version_end)
+
+
+def _put_shared(writer, scope, data, start, end):
+    """A text that all spans of a scope have."""
+    writer.scratch.size = 0
+    put_text(writer.scratch, data, start, end)
+    return put_many(writer.buffer, writer.scratch.items, 0, writer.scratch.size, scope.spans_end - scope.spans)
 
 
 def put_span_names(writer: Writer):
@@ -139,41 +147,50 @@ def put_status_codes(writer: Writer, texts):
 
 def put_request_words(writer: Writer, texts):
     """A LowCardinality column with a text for each request."""
-    put_words(writer, texts, request_numbers(writer.tape))
+    if len(set(texts)) == 1:
+        put_word(writer, texts[0])
+    else:
+        put_words(writer, texts, _request_numbers(writer.tape))
+
+
+def _request_numbers(tape: Tape):
+    """For each span the number of the request that it came with."""
+    index: cython.Py_ssize_t
+    row: cython.Py_ssize_t
+    numbers = Numbers(len(tape))
+    with cython.nogil:
+        for index in range(tape.scopes.count):
+            scope = tape.scopes.at(index)
+            for row in range(scope.spans, scope.spans_end):
+                numbers.items[row] = tape.resources.at(scope.resource).request
+    return numbers
 
 
 def put_request_bytes(writer: Writer, values: bytes, width: cython.Py_ssize_t):
     """A column of fixed width: `values` has that many bytes for each request."""
-    row: cython.Py_ssize_t
-    numbers: Numbers = request_numbers(writer.tape)
+    index: cython.Py_ssize_t
+    start: cython.Py_ssize_t
     view: cython.p_const_uchar = values
     with cython.nogil:
-        for row in range(writer.rows):
-            put_bytes(writer.buffer, view, numbers.items[row] * width, (numbers.items[row] + 1) * width)
-
-
-def request_numbers(tape: Tape):
-    """For each span the number of the request that it came with."""
-    row: cython.Py_ssize_t
-    rows: cython.Py_ssize_t = len(tape)
-    numbers = Numbers(rows)
-    with cython.nogil:
-        for row in range(rows):
-            numbers.items[row] = tape.resources.at(tape.scopes.at(tape.spans.at(row).scope).resource).request
-    return numbers
+        for index in range(writer.tape.scopes.count):
+            scope = writer.tape.scopes.at(index)
+            start = writer.tape.resources.at(scope.resource).request * width
+            put_many(writer.buffer, view, start, start + width, scope.spans_end - scope.spans)
 
 
 def put_services(writer: Writer, name: cython.Py_ssize_t):
     """The text of the first resource attribute with that name."""
+    index: cython.Py_ssize_t
     row: cython.Py_ssize_t
+    service: cython.Py_ssize_t
     names = Names()
     codes = Numbers(writer.rows)
-    services = Numbers(writer.tape.resources.count)
     with cython.nogil:
-        for row in range(writer.tape.resources.count):
-            services.items[row] = _service(writer, names, row, name)
-        for row in range(writer.rows):
-            codes.items[row] = services.items[writer.tape.scopes.at(writer.tape.spans.at(row).scope).resource]
+        for index in range(writer.tape.scopes.count):
+            scope = writer.tape.scopes.at(index)
+            service = _service(writer, names, scope.resource, name)
+            for row in range(scope.spans, scope.spans_end):
+                codes.items[row] = service
     put_low_cardinality(writer, names, codes, writer.rows)
 
 
@@ -189,30 +206,34 @@ def _service(writer, names, index, name):
     return names.number_of_copy(writer.scratch.items, 0, writer.scratch.size)
 
 
-def count_traces(tape: Tape, groups: Numbers):
-    """The traces of the spans as (group, trace id, spans), where `groups` has a number for each request."""
-    row: cython.Py_ssize_t
-    start: cython.Py_ssize_t
-    rows: cython.Py_ssize_t = len(tape)
-    numbers: Numbers = request_numbers(tape)
-    counts: Numbers = Numbers(rows)
-    keys: Buffer = Buffer(_size_of_keys(tape))  # never grows, so that the names in it stay where they are
-    names: Names = Names()
+def pack_traces(tape: Tape, groups: Numbers, group: cython.Py_ssize_t):
+    """The traces of the spans of one group of requests: for each its id and in four bytes how many spans it has.
+
+    `groups` has a number for each request. A span whose trace id is none is left out.
+    """
+    index: cython.Py_ssize_t
+    trace: cython.Py_ssize_t = 0
+    traces = Names()
+    counts = Numbers(0)
+    packed = Buffer()
     with cython.nogil:
-        for row in range(rows):
-            span = tape.spans.at(row)
-            start = keys.size
-            put_number(keys, groups.items[numbers.items[row]], 8)
-            put_bytes(keys, span.data, span.trace_id_start, span.trace_id_end)
-            counts.items[names.number(keys.items, start, keys.size)] += 1
-    found = [names[number] for number in range(len(names))]
-    return [(int.from_bytes(key[:8], "little"), key[8:], counts[number]) for number, key in enumerate(found)]
+        for index in range(tape.scopes.count):
+            scope = tape.scopes.at(index)
+            if groups.items[tape.resources.at(scope.resource).request] == group:
+                trace = _count(tape, scope, traces, counts, trace)
+        for trace in range(traces.count):
+            put_name_only(packed, traces, trace)
+            put_number(packed, counts.items[trace], 4)
+    return bytes(packed)
 
 
-def _size_of_keys(tape):
+def _count(tape, scope, traces, counts, trace):
     row: cython.Py_ssize_t
-    size: cython.Py_ssize_t = 8
-    for row in range(tape.spans.count):
+    for row in range(scope.spans, scope.spans_end):
         span = tape.spans.at(row)
-        size += 8 + span.trace_id_end - span.trace_id_start
-    return size
+        if span.trace_id_end - span.trace_id_start == 16:
+            trace = traces.next_number(trace, span.data, span.trace_id_start, span.trace_id_end)
+            if trace >= counts.count:
+                counts.resize(2 * trace + 64)
+            counts.items[trace] += 1
+    return trace
