@@ -39,7 +39,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
         "spanwise.processors",
     ),
     f"{C}.deliver": (
-        *(f"{C}.model", f"{C}.errors", f"{C}.store", f"{C}.context", f"{C}.bus"),
+        *(f"{C}.model", f"{C}.errors", f"{C}.store", f"{C}.context", f"{C}.bus", f"{C}.access", f"{C}.refusals"),
         "spanwise.v1",
     ),
     f"{C}.plugins": (

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import asyncpg
 from redis.asyncio import Redis
 
 from spanwise.collector.deliver import Destination, Key
-from spanwise.collector.deliver.documents import Document, written
+from spanwise.collector.deliver.documents import Document, parse_document, written
+from spanwise.collector.deliver.files import open_files
+from spanwise.collector.deliver.files.folder import _section
+from spanwise.collector.deliver.files.section import with_section
 from spanwise.collector.deliver.postgres import open_postgres
 from spanwise.collector.deliver.redis import open_redis
+from spanwise.collector.deliver.webhook import open_webhook
 from spanwise.collector.errors import Busy
 from tests.deliver.examples import OpenStore
+from tests.deliver.receiver import SECRET, Receiver
 from tests.deliver.servers import Server
 
 _NUMBERS = count(1)
@@ -217,3 +225,115 @@ class RedisBackend:
 def _typed(fields: Mapping[str, str]) -> Document:
     numbers = {"position": int, "confidence": float}
     return {name: numbers.get(name, str)(text) for name, text in fields.items() if name != "scope"}
+
+
+class Files:
+    readable = True
+    poison = ""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.destination = destination(f"file://{quote(str(root))}")
+        self.name = self.destination.name
+        self._told: dict[str, int] = {}
+
+    @property
+    def open(self) -> OpenStore:
+        return lambda: open_files(self.destination)
+
+    async def contents(self) -> Mapping[Key, Document]:
+        """The records beside the files, of which each shows what it should."""
+        held = {}
+        for file in self.root.rglob("records.json"):
+            try:
+                records = json.loads(file.read_bytes())
+                agents = file.with_name("AGENTS.md")
+                shown = agents.read_text() if agents.exists() else ""
+            except FileNotFoundError:  # it is being taken away
+                return {}
+            for one in records:
+                if one["kind"] != "skill" and one["status"] == "active" and f"[{one['short_id']}]" not in shown:
+                    return {}
+                held[Key(one["org"], one["record_id"])] = one
+        return held
+
+    async def seen(self) -> Sequence[Seen]:
+        """Files have no past: all that can be seen is what is there."""
+        return [(key, int(held["position"])) for key, held in (await self.contents()).items()]
+
+    async def plant(self, org: str, missing: Key, different: Key, extra: Key) -> None:
+        held = await self.contents()
+        for file in list(self.root.rglob("records.json")):
+            records = {one["record_id"]: one for one in json.loads(file.read_bytes())}
+            records.pop(missing.record, None)
+            if different.record in records:
+                records[extra.record] = records[different.record] | {"record_id": extra.record, "short_id": "f" * 8}
+                records[different.record]["content"] = "planted"
+            written = [parse_document(one) for one in records.values()]
+            file.write_text(json.dumps(list(records.values())))
+            agents = file.with_name("AGENTS.md")
+            agents.write_bytes(with_section(agents.read_bytes(), _section(written)))
+        assert held
+
+    async def holds_bytes(self, text: bytes) -> bool:
+        return any(text in file.read_bytes() for file in self.root.rglob("*") if file.is_file())
+
+    async def stop(self) -> None:
+        """The disk is away."""
+        self.root.rename(self.root.with_name("away"))
+        self.root.write_bytes(b"no directory")
+
+    async def start(self) -> None:
+        self.root.unlink()
+        self.root.with_name("away").rename(self.root)
+
+
+class WebhookBackend:
+    """What a receiver makes of the events that it got: a receiver drops what has an id that it had before."""
+
+    readable = False
+    poison = "refuse-this-one"
+
+    def __init__(self, receiver: Receiver) -> None:
+        self.receiver = receiver
+        receiver.answers[self.poison.encode()] = (422, {})
+        self.destination = destination(receiver.url, SECRET)
+        self.name = self.destination.name
+
+    @property
+    def open(self) -> OpenStore:
+        return lambda: open_webhook(self.destination)
+
+    async def contents(self) -> Mapping[Key, Document]:
+        held: dict[Key, Document] = {}
+        for event in self._once():
+            data = event["data"]
+            key = Key(data["org"], data["record_id"])
+            if data["record"]:
+                held[key] = data["record"]
+            else:
+                held.pop(key, None)
+        return held
+
+    async def seen(self) -> Sequence[Seen]:
+        return [(Key(one["data"]["org"], one["subject"]), one["data"]["position"]) for one in self._once()]
+
+    async def plant(self, org: str, missing: Key, different: Key, extra: Key) -> None:
+        raise NotImplementedError
+
+    async def holds_bytes(self, text: bytes) -> bool:
+        """What a receiver must forget it is told; until then it has it."""
+        erased = {one["subject"] for one in self._once() if one["type"].endswith(".erased")}
+        return any(
+            text in json.dumps(one).encode() and (one["subject"] not in erased or one["type"].endswith(".erased"))
+            for one in self._once()
+        )
+
+    async def stop(self) -> None:
+        await asyncio.to_thread(self.receiver.stop)
+
+    async def start(self) -> None:
+        self.receiver.start()
+
+    def _once(self) -> Sequence[Mapping[str, Any]]:
+        return list({one["id"]: one for one in list(self.receiver.events)}.values())

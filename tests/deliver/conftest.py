@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 
 from spanwise.collector.store import Store
-from tests.deliver.backends import Backend, Postgres, RedisBackend
+from tests.deliver.backends import Backend, Files, Postgres, RedisBackend, WebhookBackend
 from tests.deliver.examples import History
+from tests.deliver.receiver import Receiver
 from tests.deliver.servers import Server, Unavailable, postgres_server, redis_server
 
-KINDS = ("postgres", "redis")
+KINDS = ("postgres", "redis", "files", "webhook")
 
 
 @contextmanager
@@ -41,16 +43,28 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
+def receiver(free_port: int) -> Iterator[Receiver]:
+    started = Receiver(free_port)
+    started.start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
 def history(store: Store, org: str) -> History:
     return History(store, org)
 
 
 @pytest.fixture(params=KINDS)
-async def backend(request: pytest.FixtureRequest) -> Backend:
+async def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
     """An empty store of each kind."""
     match request.param:
         case "postgres":
             return await Postgres(request.getfixturevalue("postgres")).prepare()
         case "redis":
             return RedisBackend(request.getfixturevalue("redis"))
+        case "files":
+            return Files(tmp_path / "files")
+        case "webhook":
+            return WebhookBackend(request.getfixturevalue("receiver"))
     raise AssertionError(request.param)

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from spanwise.collector.deliver import DownstreamStore, Key, Refusal
+from spanwise.collector.deliver.letters import Letter
 from spanwise.collector.deliver.selection import Selection
 from spanwise.collector.deliver.verifying import Difference, verify
 from spanwise.collector.errors import Busy
@@ -32,8 +33,8 @@ def in_order(seen: Sequence[tuple[Key, int]]) -> bool:
     return all(sorted(set(told)) == told for told in positions.values())
 
 
-async def nobody(_: Sequence[Refusal]) -> None:
-    raise AssertionError("nothing is to be refused here")
+async def nobody(refusals: Sequence[Refusal]) -> None:
+    assert not refusals
 
 
 async def test_it_is_filled_from_history_and_then_follows(history: History, backend: Backend) -> None:
@@ -128,7 +129,12 @@ async def test_what_it_can_never_take_is_a_dead_letter_and_its_neighbours_arrive
     async with history.following(history.follower(backend.name, backend.open)):
         await until(lambda: _holds(backend, 2))
         assert {held["content"] for held in (await backend.contents()).values()} == {"before", "after"}
-        (letter,) = [one for one in await history.letters.unsettled() if one.store == backend.name]
+
+        async def letters() -> list[Letter]:
+            return [one for one in await history.letters.unsettled() if one.store == backend.name]
+
+        await until(letters)
+        (letter,) = await letters()
         assert (letter.key, bool(letter.reason)) == (Key(history.org, poison), True)
         await history.reword(poison, "harmless")
         await until(lambda: _holds(backend, 3))
@@ -148,8 +154,12 @@ async def test_a_store_that_fails_delays_no_other(history: History, backend: Bac
     async with history.following(failing, good):
         await history.say("delivered all the same")
         await until(lambda: equal(history, backend))
+
+        async def told() -> bool:
+            return failing.behind > 0 == good.behind
+
+        await until(told)
         assert (failing.progress.error, good.progress.error) == ("it is away", "")
-        assert failing.behind > 0 == good.behind
 
 
 async def test_it_catches_up_after_it_was_away(history: History, backend: Backend) -> None:
@@ -194,6 +204,6 @@ async def test_verifying_finds_and_mends_what_differs(history: History, backend:
 
 async def _differences(history: History, follower: object, *, mend: bool) -> set[tuple[Key, str]]:
     found: list[Difference] = []
-    async for compared in verify(follower, history.reader, mend=mend):  # type: ignore[arg-type]  # as it was made
+    async for compared in verify(follower, history.reader, history.org, mend=mend):  # type: ignore[arg-type]  # as it was made
         found += compared.differences
     return {(one.key, one.what) for one in found}

@@ -96,6 +96,10 @@ class DownstreamStore(Protocol):
         """
         ...
 
+    async def again(self, change: Change, refuse: Refuse) -> None:
+        """As `apply`, for a change that was refused before; it is written whatever the position, which stays."""
+        ...
+
 
 class ReadableStore(DownstreamStore, Protocol):
     """A store that can be compared with the log, and mended."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from spanwise.collector.context.render import ID
-from spanwise.collector.model import Record
+from spanwise.collector.model import Intent, Mode, Record, RecordKind, Scope, Status
 
 Document: TypeAlias = "Mapping[str, str | int | float]"
 
@@ -38,3 +38,31 @@ def document(record: Record) -> dict[str, str | int | float]:
 
 def written(time: datetime | None) -> str:
     return time.astimezone(UTC).isoformat(timespec="microseconds") if time else ""
+
+
+def parse_document(flat: Mapping[str, Any]) -> Record:
+    """The opposite of `document`, without evidence, mode and version. Raises `KeyError` or `ValueError`."""
+    return Record(
+        id=flat["record_id"],
+        kind=RecordKind(flat["kind"]),
+        scope=Scope(flat["agent"], flat["org"], flat["user_id"]),
+        content=flat["content"],
+        status=Status(flat["status"]),
+        intent=Intent(flat["intent"]),
+        mode=Mode.ONLINE,
+        confidence=flat["confidence"],
+        evidence=(),
+        producer=flat["producer"],
+        version="",
+        created=datetime.fromisoformat(flat["created"]),
+        changed=datetime.fromisoformat(flat["changed"]),
+        position=flat["position"],
+        valid_from=_parsed(flat["valid_from"]),
+        valid_to=_parsed(flat["valid_to"]),
+        subject=flat["subject"],
+        superseded_by=flat["superseded_by"],
+    )
+
+
+def _parsed(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -14,11 +14,14 @@ from spanwise.collector.deliver import DownstreamStore, Refusal
 from spanwise.collector.deliver.reading import LogReader, Page
 from spanwise.collector.deliver.selection import Selection
 from spanwise.collector.deliver.tail import Tail
+from spanwise.collector.deliver.waiting import BusyFor
 from spanwise.collector.errors import Busy, Rejected
 
 logger = logging.getLogger(__name__)
 
 FIRST_RETRY_SECONDS = 0.2
+MOST_SECONDS_ASKED = 3600.0
+"""A store may ask for a pause, but not for ever."""
 PASSED_OVER = 10_000
 """Positions without a change for the store, after which its position is recorded even so."""
 
@@ -64,6 +67,7 @@ class Follower:
         self._clock = clock
         self._longest = longest_retry_seconds
         self._failures = 0
+        self._not_before = 0.0
 
     async def run(self) -> None:
         """Follow until cancelled."""
@@ -72,7 +76,7 @@ class Follower:
                 async with self.open_store() as store:
                     await self._follow(store)
             except Busy as error:
-                self._failed(str(error))
+                self._failed(str(error), error.seconds if isinstance(error, BusyFor) else 0.0)
             except Rejected as error:
                 self._failures = 32  # nothing but a change of the settings or of the store will help
                 self._failed(str(error))
@@ -120,12 +124,13 @@ class Follower:
         self.progress.position, self.progress.oldest, self.progress.error = position, None, ""
         self.progress.delivered += changes
 
-    def _failed(self, error: str) -> None:
+    def _failed(self, error: str, seconds: float = 0.0) -> None:
         if error != self.progress.error:
             logger.warning("store %s waits: %s", self.name, error)
         self.progress.error = error
         self._failures += 1
+        self._not_before = min(seconds, MOST_SECONDS_ASKED)
 
     def _pause(self) -> float:
         longest = min(FIRST_RETRY_SECONDS * 2 ** min(self._failures - 1, 30), self._longest)
-        return uniform(longest / 2, longest)  # noqa: S311 (no secret: so that not all come back at once)
+        return max(uniform(longest / 2, longest), self._not_before)  # noqa: S311 (no secret: so that not all come back at once)

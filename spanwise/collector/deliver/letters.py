@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from spanwise.collector.deliver import Key, Refusal
-from spanwise.collector.errors import Rejected
 from spanwise.collector.store import Store
 from spanwise.collector.store.rows import block_of, utc
 
@@ -55,13 +54,6 @@ class Letters:
             Letter(store, Key(org, record), update, int(position), reason, utc(at))
             for store, org, record, update, position, reason, at in rows
         ]
-
-    async def find(self, ids: Sequence[str]) -> Sequence[Letter]:
-        """Those with these ids; all if none is given. Raises `Rejected` for an id that there is not."""
-        letters = {letter.id: letter for letter in await self.unsettled()}
-        if missing := [one for one in ids if one not in letters]:
-            raise Rejected(f"there is no dead letter {', '.join(missing)}; see 'spanwise dead-letters list'")
-        return [letters[one] for one in ids] if ids else list(letters.values())
 
     async def settle(self, letters: Sequence[Letter]) -> None:
         """They are delivered now."""

@@ -132,6 +132,9 @@ class PostgresStore:
             if erased:
                 await self._rewrite()
 
+    async def again(self, change: Change, refuse: Refuse) -> None:
+        await self.mend([change], refuse)
+
     async def read(self, keys: Sequence[Key]) -> Mapping[Key, Document]:
         with _retryable():
             rows = await self._connection.fetch(self._sql(READ), *_columns_of(keys))

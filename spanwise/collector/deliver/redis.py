@@ -104,6 +104,9 @@ class RedisStore:
     async def mend(self, changes: Sequence[Change], refuse: Refuse) -> None:  # noqa: ARG002
         await self._write(changes, 0, guarded=False)
 
+    async def again(self, change: Change, refuse: Refuse) -> None:
+        await self.mend([change], refuse)
+
     async def read(self, keys: Sequence[Key]) -> Mapping[Key, Document]:
         names = [self._key(key) for key in keys]
         with _retryable():

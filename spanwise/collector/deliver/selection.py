@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from spanwise.collector.model import Record, RecordKind, Status
@@ -30,6 +30,13 @@ class Selection:
             and _passes(record.kind, self.kinds)
             and _passes(record.status, self.statuses)
         )
+
+    def within(self, org: str) -> Selection:
+        """The same of one organisation alone; of all that it lets through if `org` is empty."""
+        if not org:
+            return self
+        # Nothing is the organisation of a record whose name is empty.
+        return replace(self, orgs=frozenset({org if _passes(org, self.orgs) else ""}))
 
     def condition(self) -> tuple[str, Mapping[str, object]]:
         """The same of the log's rows, as SQL with its parameters. Statuses are left out: a record may leave them."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from spanwise.collector.context.log import END
 from spanwise.collector.deliver import Change, Document, Key, ReadableStore
 from spanwise.collector.deliver.documents import document
 from spanwise.collector.deliver.following import Follower
 from spanwise.collector.deliver.reading import LogReader
-from spanwise.collector.errors import Rejected
+from spanwise.collector.deliver.selection import Selection
+from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.model import ContextUpdate, Intent, Mode, Operation, RecordKind, Scope, Status
 
 EVERYTHING = Key("", "")
+ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,55 +36,59 @@ class Compared:
     differences: Sequence[Difference]
 
 
-async def verify(follower: Follower, log: LogReader, *, mend: bool) -> AsyncIterator[Compared]:
+async def verify(follower: Follower, log: LogReader, org: str, *, mend: bool) -> AsyncIterator[Compared]:
     """Compare with the log as it was at the store's position, page by page, and mend what differs.
 
-    Raises `Busy` if the store or the log cannot be reached, and `Rejected` if the store cannot be read.
+    Of one organisation, or of all if `org` is empty. Raises `Busy` if the store or the log cannot be reached, or move
+    too fast, and `Rejected` if the store cannot be read.
     """
     async with follower.open_store() as opened:
         if not hasattr(opened, "mend"):
             raise Rejected(f"store {follower.name} cannot be read, so there is nothing to compare")
-        comparison = _Comparison(follower, log, cast("ReadableStore", opened), mend)
+        fenced = follower.selection.within(org)
+        comparison = _Comparison(follower, log, fenced, cast("ReadableStore", opened), mend)
         after = EVERYTHING
-        while keys := await log.keys(after, follower.selection):
-            yield await comparison.expected(keys)
+        while keys := await log.keys(after, fenced):
+            yield await comparison.compared(keys)
             after = keys[-1]
         async for held in comparison.store.keys():
-            yield await comparison.held(held)
+            if extra := await comparison.unknown([key for key in held if org in ("", key.org)]):
+                yield await comparison.compared(extra)
 
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
     follower: Follower
     log: LogReader
+    selection: Selection
     store: ReadableStore
     mend: bool
 
-    async def expected(self, keys: Sequence[Key]) -> Compared:
-        """What the log knows of these keys should be there, or not be there."""
-        async with self.follower.turn:
-            truth = await self._truth(keys)
-            found = await self.store.read(keys)
-            differences = [one for key in keys if (one := _difference(key, truth.get(key), found.get(key)))]
-            await self._mend(differences, truth)
-        return Compared(sum(change.record is not None for change in truth.values()), differences)
+    async def compared(self, keys: Sequence[Key]) -> Compared:
+        """These records. A follower in another process does not wait: what moved meanwhile is looked at again."""
+        found: dict[Key, Difference] = {}
+        for _ in range(ROUNDS):
+            async with self.follower.turn:
+                position = await self.store.position()
+                truth = await self.log.newest(keys, position, self.selection)
+                held = await self.store.read(keys)
+                differences = [one for key in keys if (one := _difference(key, truth.get(key), held.get(key)))]
+                moved = await self.store.position() != position
+                if differences and not moved and self.mend:
+                    changes = [truth.get(one.key) or _removal(one.key) for one in differences]
+                    # What was refused before, and is refused again, is a dead letter already.
+                    await self.store.mend(changes, self.follower.refuse)
+                    found |= {one.key: one for one in differences}
+                    moved = await self.store.position() != position
+            if not moved:
+                found |= {one.key: one for one in differences}
+                return Compared(sum(change.record is not None for change in truth.values()), list(found.values()))
+        raise Busy(f"store {self.follower.name} is changing too fast to be compared; try again later")
 
-    async def held(self, keys: Sequence[Key]) -> Compared:
-        """What is there should be known to the log: the rest was looked at with what should be there."""
-        async with self.follower.turn:
-            truth = await self._truth(keys)
-            extra = [Difference(key, "extra") for key in keys if key not in truth]
-            await self._mend(extra, {})
-        return Compared(0, extra)
-
-    async def _truth(self, keys: Sequence[Key]) -> Mapping[Key, Change]:
-        return await self.log.newest(keys, await self.store.position(), self.follower.selection)
-
-    async def _mend(self, differences: Sequence[Difference], truth: Mapping[Key, Change]) -> None:
-        if self.mend and differences:
-            changes = [truth.get(one.key) or _removal(one.key) for one in differences]
-            # What was refused before, and is refused again, is a dead letter already.
-            await self.store.mend(changes, self.follower.refuse)
+    async def unknown(self, keys: Sequence[Key]) -> Sequence[Key]:
+        """Those that the log has nothing of: the others were compared already."""
+        known = await self.log.newest(keys, END, self.selection)
+        return [key for key in keys if key not in known]
 
 
 def _difference(key: Key, truth: Change | None, found: Document | None) -> Difference | None:
