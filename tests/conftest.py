@@ -17,6 +17,7 @@ from spanwise.collector.store.clients import embedded_client
 from spanwise.collector.store.migrate import migrate
 from tests.brokers.cluster import Cluster, free_ports, kafka_cluster
 from tests.brokers.jars import Unavailable, class_path
+from tests.opentelemetry_collector import required
 from tests.processes import CollectorProcess, collector_process
 
 settings.register_profile("shared", deadline=None)  # the machine that runs the tests is rarely theirs alone
@@ -44,6 +45,12 @@ def jars() -> str:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def collector_program() -> None:
+    """The OpenTelemetry Collector is there."""
+    required()
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,7 @@ class CollectorProcess:
         return inherited | {
             "SPANWISE_STORE": f"chdb://{self.data}",
             "SPANWISE_RECEIVE__LISTEN": "127.0.0.1:0",
+            "SPANWISE_RECEIVE__HTTP_LISTEN": "127.0.0.1:0",
             "SPANWISE_QUERY__LISTEN": "127.0.0.1:0",
             **self.environment,
         }
@@ -168,11 +169,12 @@ def store_process(directory: Path, environment: Mapping[str, str] | None = None)
 @contextmanager
 def collector_on(store_url: str, directory: Path) -> Iterator[CollectorProcess]:
     """A started collector whose store is served."""
-    listens = Addresses(0, f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}")
+    listens = Addresses(0, *(f"127.0.0.1:{free_port()}" for _ in range(3)))
     environment = {
         "SPANWISE_STORE": store_url,
         "SPANWISE_RECEIVE__LISTEN": listens.grpc,
         "SPANWISE_QUERY__LISTEN": listens.query,
+        "SPANWISE_RECEIVE__HTTP_LISTEN": listens.http,
     }
     with _started(CollectorProcess(directory, environment, listens=listens)) as collector:
         yield collector

@@ -130,6 +130,7 @@ class Deployment:
         environment = {
             **self.settings,
             "SPANWISE_RECEIVE__LISTEN": f"127.0.0.1:{grpc_port}",
+            "SPANWISE_RECEIVE__HTTP_LISTEN": "127.0.0.1:0",
             "SPANWISE_QUERY__LISTEN": f"127.0.0.1:{metrics_port}",
         }
         arguments = ["up", *(word for role in roles for word in ("--role", role))]

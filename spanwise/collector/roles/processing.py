@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from spanwise.collector.bus import Batch, Rejection
+from spanwise.collector.context.exposure import with_records
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.errors import Busy
@@ -190,7 +191,7 @@ class Processing:
 
     async def _write(self, seen: Seen) -> int:
         found = [one for found in seen.signals.values() for one in found]
-        signals = await self._log.known.without_erased(found)
+        signals = await with_records(self._store, await self._log.known.without_erased(found))
         new = await write_signals(self._store, signals, self._clock)
         for signal in new:
             self._metrics.written_signals.labels(signal.kind).inc()
