@@ -20,6 +20,7 @@ from spanwise.collector.erasure.remove import (
     mark_traces,
     outdated_parts,
     remove_evidence,
+    remove_lines,
     remove_rows,
 )
 from spanwise.collector.erasure.targets import Target, What, concerns, traces_of
@@ -84,6 +85,7 @@ class Eraser:
         traces = await mark_traces(self._store, condition, parameters)
         await self._erased.refresh(now=True)
         records, evidence = await self._records(target, parameters, by, reason)
+        told = await remove_lines(self._store, parameters, records)
         removed = await self._rows(parameters)
         await files_removed(self._store)
         counts = {
@@ -92,6 +94,7 @@ class Eraser:
             "signals": removed["signals"],
             "records": len(records),
             "evidence": evidence,
+            "told": told,
         }
         return await self._receipt(target, parameters["receipt"], counts, records, by, reason)
 
