@@ -76,7 +76,8 @@ class ContextDesk:
             raise Rejected(f"as_of: must be from {EARLIEST:%Y} to {LATEST:%Y}, is {as_of:%Y}")
         position = await self._log.position()
         records = await self._log.records(scope, until=position, as_of=as_of)
-        choice = choose(records, scope, self._log.policy)
+        policy = self._log.policy if as_of is None else await self._log.policy_at(as_of)
+        choice = choose(records, scope, policy)
         proposed = [one for one in current(records, scope) if one.status is Status.PROPOSED] if include_proposed else []
         shown = current([*choice.holding, *proposed], scope)
         return Answer(shown, prompt_section(choice.chosen), position, choice.overridden, choice.left_out)

@@ -17,6 +17,7 @@ from spanwise.collector.errors import Busy, Rejected
 
 TOPICS = (SPANS, STORED, CONTEXT, DEAD_LETTERS)
 HOUR = 3_600_000
+COMPACTION_HOURS = 6
 RETENTION, MAX_MESSAGE = "retention.ms", "max.message.bytes"
 
 
@@ -91,6 +92,9 @@ def _wanted(settings: KafkaSettings, topic: str) -> Topic:
     dead = topic == DEAD_LETTERS
     hours = settings.dead_letter_retention_hours if dead else settings.retention_hours
     config = {RETENTION: str(hours * HOUR), MAX_MESSAGE: str(settings.record_bytes + HEADROOM)}
+    if topic == CONTEXT:  # the newest update of each record stays; what was erased goes, within hours
+        config |= {"cleanup.policy": "compact", "max.compaction.lag.ms": str(COMPACTION_HOURS * HOUR)}
+        config |= {RETENTION: "-1", "min.cleanable.dirty.ratio": "0.1", "delete.retention.ms": str(hours * HOUR)}
     if dead:  # what a crash wrote twice has the same key
         config["cleanup.policy"] = "compact,delete"
     return Topic(topic_name(settings, topic), settings.partitions, settings.replication, config)
