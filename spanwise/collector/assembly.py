@@ -198,6 +198,7 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
 class _Core:
     """What the roles share that need the store."""
 
+    bus: Bus
     store: Store
     log: ContextLog
     watchers: Watchers
@@ -212,7 +213,7 @@ async def _core(settings: Settings, bus: Bus, metrics: Metrics) -> AsyncIterator
         await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
         log, watchers = _context(store, bus, load_policy(settings.context.policy), metrics)
         async with _processing(settings, store, log, metrics) as processing:
-            yield _Core(store, log, watchers, processing, ErasedTraces(store))
+            yield _Core(bus, store, log, watchers, processing, ErasedTraces(store))
 
 
 @asynccontextmanager
@@ -299,7 +300,7 @@ def _desk_of(core: _Core) -> Callable[[Caller], FencedDesk]:
     async def note(signals: Sequence[Signal]) -> None:
         await write_signals(core.store, signals, _now)
 
-    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake)
+    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake, core.bus.retention)
     people = StorePeople(core.store, eraser, core.log, _now)
     desk = ContextDesk(core.log, note)
     return lambda caller: FencedDesk(caller, desk, core.watchers, people)
