@@ -11,7 +11,7 @@ OTLP = Path("spanwise/collector/otlp")
 MODULES = (
     "native.pyx",
     *("tape.py", "scan.py", "texts.py", "faults.py", "selection.py", "reading.py"),
-    *("columns/writer.py", "columns/spans.py", "columns/maps.py", "columns/typed.py"),
+    *("columns/writer.py", "columns/scopes.py", "columns/spans.py", "columns/maps.py", "columns/typed.py"),
 )
 # The scan is many small functions, which GCC would not put into each other by itself; other compilers do as they like.
 FLAGS = ["-O3", "--param=max-inline-insns-auto=150"]

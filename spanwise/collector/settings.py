@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from spanwise.collector.bus.kafka.settings import KafkaSettings
+from spanwise.collector.deliver.settings import DeliverSettings
 from spanwise.collector.store.url import EmbeddedStore, ServedStore, parse_store_url
 
 PREFIX = "SPANWISE_"
@@ -34,7 +35,7 @@ PLUGIN_PREFIX = "SPANWISE_PLUGIN_"
 """Of variables that processors and learners read themselves, in the worker process."""
 MIB = 1024 * 1024
 BROKERS = r"kafka://[^\s/,:@]+:\d+(,[^\s/,:@]+:\d+)*"
-SECRET = ("token", "credentials", "password", "serve_store", "users", "readers")
+SECRET = ("token", "credentials", "password", "serve_store", "users", "readers", "deliver.stores")
 """In names of settings whose values are not repeated in complaints."""
 
 
@@ -250,6 +251,7 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     serve_store: ServeStoreSettings = ServeStoreSettings()
+    deliver: DeliverSettings = DeliverSettings()
 
     @property
     def brokers(self) -> Sequence[str]:

@@ -14,8 +14,6 @@ SPANS = "spans"
 """Exact OTLP requests, as they came."""
 STORED = "stored"
 """Which traces have new rows."""
-CONTEXT = "context"
-"""Context updates that are in the log."""
 DEAD_LETTERS = "dead-letters"
 """Records that can never succeed, as they were, and why."""
 

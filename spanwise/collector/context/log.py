@@ -9,6 +9,7 @@ from datetime import datetime
 
 from spanwise.collector.context.admission import Dropped, admit
 from spanwise.collector.context.knowledge import Known
+from spanwise.collector.context.policies import policy_at
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.context.policy_file import default_policy
 from spanwise.collector.context.reach import Reach, parameters
@@ -62,6 +63,10 @@ class ContextLog:
     @property
     def policy(self) -> Policy:
         return self._policy
+
+    async def policy_at(self, time: datetime) -> Policy:
+        """The one that was in force then, as far as that is known."""
+        return await policy_at(self._store, time) or self._policy
 
     async def append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
         """Return once `updates` are durable: those that are new, as they are in the log, with position and time.

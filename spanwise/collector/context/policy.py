@@ -13,7 +13,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from spanwise.collector.model import ContextUpdate, Intent, Origin, RecordKind, Recurrence, Scope, Status
 from spanwise.processors import derive_id
@@ -58,7 +58,9 @@ def _days(value: object) -> object:
     return timedelta(days=int(text[:-1]))
 
 
-Days = Annotated[timedelta, BeforeValidator(_days), Field(gt=timedelta(0))]
+Days = Annotated[
+    timedelta, BeforeValidator(_days), PlainSerializer(lambda days: f"{days.days}d"), Field(gt=timedelta(0))
+]
 OneOrMore = Annotated[int, Field(ge=1, le=1_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 NOTE, OWN_NOTE = "note", "note.own"

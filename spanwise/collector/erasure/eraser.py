@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,8 +19,8 @@ from spanwise.collector.erasure.remove import (
     leave_tombstones,
     mark_traces,
     outdated_parts,
+    remove_evidence,
     remove_rows,
-    rewrite_evidence,
 )
 from spanwise.collector.erasure.targets import Target, What, concerns, traces_of
 from spanwise.collector.errors import Busy, Rejected
@@ -35,7 +34,7 @@ SIGNALS = f"SELECT ConversationId, TraceId, Quote FROM signals FINAL WHERE {DELE
 CONCERNED = f"""
 SELECT DISTINCT RecordId FROM context_updates WHERE Org = {{org:String}} AND (
     ({{user:String}} != '' AND (UserId = {{user:String}} OR position(Evidence, {{user:String}}) > 0)) OR {{all:Bool}}
-    OR hasAny(extractAll(Evidence, '"trace_id": "([0-9a-f]+)"'), (SELECT groupArray(Id) FROM ({ERASED_TRACES}))))
+    OR hasAny(extractAll(Evidence, '"trace_id": ?"([0-9a-f]+)"'), (SELECT groupArray(Id) FROM ({ERASED_TRACES}))))
 """
 LEFT = """
 SELECT count() FROM context_updates
@@ -127,10 +126,9 @@ class Eraser:
         await self._log.append(tombstones)
         if whole:
             await leave_tombstones(self._store, parameters)
-        kept = [replace(one, evidence=tuple(item for item in one.evidence if not is_erased(item))) for one in lessened]
-        await rewrite_evidence(self._store, target.org, kept)
+        await remove_evidence(self._store, target.org, lessened, erased_traces, parameters["user"])
         self._after()
-        return whole, sum(len(one.evidence) for one in lessened) - sum(len(one.evidence) for one in kept)
+        return whole, sum(is_erased(item) for one in lessened for item in one.evidence)
 
     async def _of_signals(self, parameters: dict[str, Any]) -> Sequence[Evidence]:
         rows = await self._store.query(SIGNALS, parameters)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from spanwise.collector.context.rows import evidence_text
 from spanwise.collector.errors import Busy
 from spanwise.collector.model import ContextUpdate
 from spanwise.collector.store import Store
@@ -34,8 +33,12 @@ ALTER TABLE context_updates UPDATE Operation = 'erase', Status = 'retired', Gran
     Reason = '', Subject = '', SupersededBy = ''
 WHERE Org = {{org:String}} AND RecordId IN {ERASED_RECORDS} {NOW}
 """
+# Without the words of what stays: a mutation's text is kept in a file of its own, and they may be erased one day.
 EVIDENCE = f"""
-ALTER TABLE context_updates UPDATE Evidence = transform(Id, {{ids:Array(String)}}, {{evidence:Array(String)}}, Evidence)
+ALTER TABLE context_updates UPDATE Evidence = concat('[', arrayStringConcat(arrayFilter(
+    item -> NOT has({{traces:Array(String)}}, JSONExtractString(item, 'trace_id'))
+        AND ({{user:String}} = '' OR JSONExtractString(item, 'user') != {{user:String}}),
+    JSONExtractArrayRaw(Evidence)), ', '), ']')
 WHERE Org = {{org:String}} AND Id IN {{ids:Array(String)}} {NOW}
 """
 OUTDATED = """
@@ -71,15 +74,14 @@ async def leave_tombstones(store: Store, parameters: Mapping[str, Any]) -> None:
     await store.query(TOMBSTONES, parameters)
 
 
-async def rewrite_evidence(store: Store, org: str, updates: Sequence[ContextUpdate]) -> None:
-    """Return once the updates have the evidence that they have here, and no other."""
+async def remove_evidence(
+    store: Store, org: str, updates: Sequence[ContextUpdate], traces: Collection[str], user: str
+) -> None:
+    """Return once the updates have no evidence any more that is of these traces, or of the user if one is named."""
     for start in range(0, len(updates), CHUNK):
         chunk = updates[start : start + CHUNK]
-        values = {
-            "org": org,
-            "ids": [update.id for update in chunk],
-            "evidence": [evidence_text(update.evidence) for update in chunk],
-        }
+        among = {item.trace_id for update in chunk for item in update.evidence}.intersection(traces)
+        values = {"org": org, "user": user, "traces": sorted(among), "ids": [update.id for update in chunk]}
         await store.query(EVIDENCE, values)
 
 

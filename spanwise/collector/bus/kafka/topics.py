@@ -11,12 +11,12 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
-from spanwise.collector.bus import CONTEXT, DEAD_LETTERS, SPANS, STORED
+from spanwise.collector.bus import DEAD_LETTERS, SPANS, STORED
 from spanwise.collector.bus.kafka.connection import HEADROOM, Connection
 from spanwise.collector.bus.kafka.settings import KafkaSettings
 from spanwise.collector.errors import Busy, Rejected
 
-TOPICS = (SPANS, STORED, CONTEXT, DEAD_LETTERS)
+TOPICS = (SPANS, STORED, DEAD_LETTERS)
 HOUR = 3_600_000
 RETENTION, MAX_MESSAGE = "retention.ms", "max.message.bytes"
 SEGMENT, DELETE_DELAY = "segment.ms", "file.delete.delay.ms"
