@@ -95,6 +95,7 @@ def files(commands: Path, modules: Sequence[str]) -> Mapping[str, str]:
 
 def stored(directory: Path, commands: Path) -> tuple[Sequence[Sequence[Any]], str]:
     """The rows that the installation's collector makes of recorded requests, and what it printed."""
+    directory.mkdir()
     collector = CollectorProcess(directory, executable=str(commands / "spanwise"))
     collector.start()
     try:
