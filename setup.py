@@ -7,8 +7,6 @@ from pathlib import Path
 
 from Cython.Build import cythonize
 from setuptools import Extension, setup
-from setuptools.command.build_ext import build_ext
-from setuptools.errors import CompileError
 
 OTLP = Path("spanwise/collector/otlp")
 MODULES = (
@@ -21,28 +19,19 @@ MODULES = (
 FLAGS = [] if "-O" in os.environ.get("CFLAGS", "") else ["-O3", "--param=max-inline-insns-auto=150"]
 
 
-def extension(source: Path) -> Extension:
-    """One module, which the installation can do without."""
-    return Extension(".".join(source.with_suffix("").parts), [str(source)], extra_compile_args=FLAGS, optional=True)
-
-
-class BuildWhereItCanBe(build_ext):
-    """An extension is optional where compiling it fails; that there is no compiler at all is such a failure, too."""
-
-    def build_extension(self, ext: Extension) -> None:
-        try:
-            super().build_extension(ext)
-        except OSError as error:
-            raise CompileError(str(error)) from error
-
-
-setup(
-    cmdclass={"build_ext": BuildWhereItCanBe},
-    ext_modules=cythonize(
-        [extension(OTLP / module) for module in MODULES],
+def extensions() -> list[Extension]:
+    """The modules, each of which the installation can do without."""
+    found: list[Extension] = cythonize(
+        [Extension(".".join((OTLP / module).with_suffix("").parts), [str(OTLP / module)]) for module in MODULES],
         build_dir="build",
         language_level=3,
         # Positions are checked by the code itself, against the interval that it may read.
         compiler_directives={"boundscheck": False, "wraparound": False, "cdivision": True, "initializedcheck": False},
-    ),
-)
+    )
+    for extension in found:  # Cython would forget it
+        extension.optional = True
+        extension.extra_compile_args = FLAGS
+    return found
+
+
+setup(ext_modules=extensions())

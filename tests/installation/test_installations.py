@@ -76,7 +76,7 @@ def interpreted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def compiled_modules() -> Sequence[str]:
     """Those that setup.py names."""
-    with patch("setuptools.setup"), patch("Cython.Build.cythonize"):
+    with patch("setuptools.setup"), patch("Cython.Build.cythonize", return_value=[]):
         setup = runpy.run_path(str(ROOT / "setup.py"))
     return [".".join((setup["OTLP"] / module).with_suffix("").parts) for module in setup["MODULES"]]
 
@@ -95,6 +95,7 @@ def files(commands: Path, modules: Sequence[str]) -> Mapping[str, str]:
 
 def stored(directory: Path, commands: Path) -> tuple[Sequence[Sequence[Any]], str]:
     """The rows that the installation's collector makes of recorded requests, and what it printed."""
+    directory.mkdir()
     collector = CollectorProcess(directory, executable=str(commands / "spanwise"))
     collector.start()
     try:

@@ -197,6 +197,10 @@ def put_chosen(buffer: Buffer, numbers: list[int], count: int, table: list[int],
         put_number(buffer, table[number], width)
 
 
+def put_integer(buffer: Buffer, number: int) -> None:
+    buffer.items += str(number - (1 << 64) if number >> 63 else number).encode()
+
+
 def put_repeated(buffer: Buffer, value: int, times: int) -> None:
     buffer.items += bytes([value]) * times
 

@@ -362,6 +362,23 @@ cdef inline int put_number(Buffer buffer, unsigned long long value, Py_ssize_t w
     buffer.size += width
     return 0
 
+cdef inline int put_integer(Buffer buffer, unsigned long long number) except -1 nogil:
+    # A signed integer in decimal.
+    cdef unsigned char digits[20]
+    cdef Py_ssize_t start = 20
+    cdef bint negative = number >> 63
+    if negative:
+        number = 0 - number
+    while True:
+        start -= 1
+        digits[start] = 0x30 + number % 10
+        number //= 10
+        if number == 0:
+            break
+    if negative:
+        put_byte(buffer, 0x2D)
+    return put_bytes(buffer, digits, start, 20)
+
 cdef inline int put_repeated(Buffer buffer, unsigned char value, Py_ssize_t times) except -1 nogil:
     reserve(buffer, times)
     memset(buffer.items + buffer.size, value, times)

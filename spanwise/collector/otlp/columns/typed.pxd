@@ -8,6 +8,7 @@ cdef class Words:
     cdef Writer writer
     cdef Names texts, raws
     cdef Numbers numbers, kinds
+    cdef Py_ssize_t last_raw
 
 cdef Py_ssize_t _number(Words words, Py_ssize_t last, const unsigned char* data, const Attribute* attribute) except -1 nogil
 cdef Py_ssize_t _rendered(Words words, const unsigned char* data, const Attribute* attribute) except -1 nogil

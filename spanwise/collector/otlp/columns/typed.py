@@ -61,6 +61,7 @@ class Words:
         self.raws = Names()
         self.numbers = Numbers(0)
         self.kinds = Numbers(0)
+        self.last_raw = 0
         writer.scratch.size = 0
         self.texts.number_of_copy(writer.scratch.items, 0, 0)
 
@@ -86,7 +87,7 @@ def _number(words, last, data, attribute):
         return words.texts.next_number(last, data, attribute.start, attribute.end)
     if kind not in (ARRAY, KEY_VALUES):
         return _rendered(words, data, attribute)
-    raw = words.raws.number(data, attribute.start, attribute.end)
+    raw = words.last_raw = words.raws.next_number(words.last_raw, data, attribute.start, attribute.end)
     if raw >= words.numbers.count:
         words.numbers.resize(2 * raw + 16)
         words.kinds.resize(2 * raw + 16)
@@ -122,6 +123,9 @@ def pairs(first: Numbers, second: Numbers):
     buffer = Buffer()
     with cython.nogil:
         for row in range(first.count):
+            if row and first.items[row] == first.items[row - 1] and second.items[row] == second.items[row - 1]:
+                codes.items[row] = codes.items[row - 1]
+                continue
             buffer.size = 0
             put_number(buffer, first.items[row], 8)
             put_number(buffer, second.items[row], 8)
