@@ -22,6 +22,7 @@ COMMANDS = (
     "context",
     "signals",
     "mcp",
+    "deliver",
     "dead-letters",
 )
 

@@ -22,9 +22,10 @@ import grpc
 from spanwise.collector.access import Caller
 from spanwise.collector.allocator import keep_freed_memory
 from spanwise.collector.browsers import EVERY_HOST, LOOPBACK
-from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus, Record
+from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus
 from spanwise.collector.bus.kafka.bus import KafkaBus
 from spanwise.collector.bus.kafka.connection import Connection
+from spanwise.collector.bus.kafka.journal import open_journal
 from spanwise.collector.bus.memory import Delivery, MemoryBus
 from spanwise.collector.context.admission import Dropped
 from spanwise.collector.context.desk import ContextDesk
@@ -37,12 +38,16 @@ from spanwise.collector.context.policies import enforce
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.context.policy_file import load_policy
 from spanwise.collector.context.watch import Watchers
-from spanwise.collector.context.wire import update_to_wire
+from spanwise.collector.deliver.delivery import Deliveries
+from spanwise.collector.deliver.grpc import DeliveryDoor
+from spanwise.collector.deliver.letters import Letters
+from spanwise.collector.deliver.positions import StorePositions
+from spanwise.collector.deliver.reading import LogReader
 from spanwise.collector.directory import Addresses, announce, hold
 from spanwise.collector.erasure.erased import ErasedTraces
 from spanwise.collector.erasure.eraser import Eraser
 from spanwise.collector.erasure.people import StorePeople
-from spanwise.collector.metrics import LagGauges, Metrics, process_registry
+from spanwise.collector.metrics import DeliveryGauges, LagGauges, Metrics, process_registry
 from spanwise.collector.model import ContextUpdate, Signal
 from spanwise.collector.operations import OperationsDoor
 from spanwise.collector.plugins.workers import Workers
@@ -70,6 +75,7 @@ from spanwise.collector.store.url import EmbeddedStore, ServedStore
 from spanwise.processors.discover import LEARNERS, PROCESSORS, discover
 from spanwise.v1.collector_pb2_grpc import add_CollectorServiceServicer_to_server
 from spanwise.v1.context_pb2_grpc import add_ContextServiceServicer_to_server
+from spanwise.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 
 Call: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
@@ -87,6 +93,8 @@ class Role(enum.StrEnum):
     """Reads traces and learns from them. One process, which has `context` as well: both append to one log."""
     CONTEXT = "context"
     """Answers agents, and the people who decide."""
+    DELIVER = "deliver"
+    """Keeps the downstream stores up to date. One process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +207,13 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
 class _Core:
     """What the roles share that need the store."""
 
+    bus: Bus
     store: Store
     log: ContextLog
     watchers: Watchers
     processing: Processing
     erased: ErasedTraces
+    deliveries: Deliveries
 
 
 @asynccontextmanager
@@ -213,9 +223,10 @@ async def _core(settings: Settings, bus: Bus, metrics: Metrics) -> AsyncIterator
         await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
         policy = load_policy(settings.context.policy)
         await enforce(store, policy, _now)
-        log, watchers = _context(store, bus, policy, metrics)
+        deliveries = _deliveries(settings, store)
+        log, watchers = _context(store, deliveries, policy, metrics)
         async with _processing(settings, store, log, metrics) as processing:
-            yield _Core(store, log, watchers, processing, ErasedTraces(store))
+            yield _Core(bus, store, log, watchers, processing, ErasedTraces(store), deliveries)
 
 
 @asynccontextmanager
@@ -255,11 +266,10 @@ async def _bus(settings: Settings, metrics: Metrics) -> AsyncIterator[Bus]:
         await bus.close()
 
 
-def _context(store: Store, bus: Bus, policy: Policy, metrics: Metrics) -> tuple[ContextLog, Watchers]:
+def _context(store: Store, deliveries: Deliveries, policy: Policy, metrics: Metrics) -> tuple[ContextLog, Watchers]:
     async def publish(updates: Sequence[ContextUpdate]) -> None:
         watchers.wake(updates)
-        records = [Record(update_to_wire(one).SerializeToString(), one.record_id.encode()) for one in updates]
-        await bus.publish(CONTEXT, records)
+        deliveries.tail.wake(updates)
 
     def report(dropped: Sequence[Dropped]) -> None:
         for one in dropped:
@@ -268,6 +278,12 @@ def _context(store: Store, bus: Bus, policy: Policy, metrics: Metrics) -> tuple[
     log = ContextLog(store, _now, publish, policy, report)
     watchers = Watchers(log)
     return log, watchers
+
+
+def _deliveries(settings: Settings, store: Store) -> Deliveries:
+    log, letters, positions = LogReader(store), Letters(store, _now), StorePositions(store, _now)
+    journal = partial(open_journal, Connection(settings.brokers, settings.kafka), settings.kafka, CONTEXT)
+    return Deliveries(settings.stores_to_deliver, log, letters, positions, _now, journal if settings.brokers else None)
 
 
 @asynccontextmanager
@@ -286,6 +302,9 @@ def _work(
     settings: Settings, roles: frozenset[Role], bus: Bus, core: _Core, metrics: Metrics
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What runs in the background, downstream first."""
+    if Role.DELIVER in roles:
+        DeliveryGauges(metrics.registry, core.deliveries.standing, settings.stores_to_deliver.stores)
+        yield core.deliveries.run()
     if Role.PROCESS in roles:
         yield bus.consume(STORED, "process", core.processing.handle, core.processing.recover)
         yield core.processing.run()
@@ -302,7 +321,7 @@ def _desk_of(core: _Core) -> Callable[[Caller], FencedDesk]:
     async def note(signals: Sequence[Signal]) -> None:
         await write_signals(core.store, signals, _now)
 
-    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake)
+    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake, core.bus.retention)
     people = StorePeople(core.store, eraser, core.log, _now)
     desk = ContextDesk(core.log, note)
     return lambda caller: FencedDesk(caller, desk, core.watchers, people)
@@ -348,6 +367,8 @@ async def _server(
         add_ContextServiceServicer_to_server(ContextDoor(lambda call: desk_of(caller_of(call))), server)
         operations = OperationsDoor(core.processing, core.processing.rehearse, caller_of)
         add_CollectorServiceServicer_to_server(operations, server)
+        fenced = bool(settings.receive.every_credential)
+        add_DeliveryServiceServicer_to_server(DeliveryDoor(core.deliveries, caller_of, fenced=fenced), server)
         services += grpc_server.ANSWERING
     await grpc_server.add_health_and_reflection(server, services)
     return server
