@@ -156,7 +156,7 @@ def test_forgetting_a_record_leaves_tombstones_and_history_says_so(collector: Co
 def test_what_other_conversations_were_told_of_a_record_is_taken_out(collector: CollectorProcess) -> None:
     """In the words of two clients: the conventions' attribute, and a message that had to be mapped."""
     word = f"grotto{uuid4().hex}"
-    send(collector, spoken("hana", f'Remember that my dog is called "Rex" {word}.', "dogs", 60))
+    send(collector, spoken("hana", f'Remember that my dog is called "Rex" {word}.', "kennel", 60))
     wait_until(lambda: count(collector, "context", "UserId = 'hana' AND Status = 'active'") == 1)
     ((record,),) = collector.rows("SELECT RecordId FROM context WHERE UserId = 'hana'")
     section = "Be kind.\n\n" + run(collector, "context", "get", "--user", "hana") + "\nBe brief."
@@ -168,7 +168,8 @@ def test_what_other_conversations_were_told_of_a_record_is_taken_out(collector: 
     wait_until(lambda: count(collector, "signals FINAL", "Kind = 'context.exposure' AND UserId = 'hana'") == 2)
     processed(collector)
     (proof,) = [json.loads(line) for line in run(collector, "context", "forget", record, "--json").splitlines()]
-    assert (proof["erased"]["told"], proof["erased"]["traces"]) == (2, 1)
+    erased = proof["receipt"]["erased"]
+    assert (erased["told"], erased["traces"]) == (2, 1)
     assert files_with(collector.data, word) == []
     ((kept,),) = collector.rows("SELECT SystemInstructions FROM otel_traces WHERE ConversationId = 'later'")
     (instructions,) = json.loads(kept)
