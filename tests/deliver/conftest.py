@@ -20,7 +20,7 @@ KINDS = ("postgres", "redis", "files", "webhook", "kafka")
 
 
 @contextmanager
-def _or_skip(start: Callable[[], AbstractContextManager[Server]]) -> Iterator[Server]:
+def or_skip(start: Callable[[], AbstractContextManager[Server]]) -> Iterator[Server]:
     """Skips where it cannot be had, but not in continuous integration."""
     try:
         with start() as server:
@@ -33,13 +33,13 @@ def _or_skip(start: Callable[[], AbstractContextManager[Server]]) -> Iterator[Se
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    with _or_skip(postgres_server) as server:
+    with or_skip(postgres_server) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with _or_skip(lambda: redis_server(tmp_path_factory.mktemp("redis"))) as server:
+    with or_skip(lambda: redis_server(tmp_path_factory.mktemp("redis"))) as server:
         yield server
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from spanwise.collector.bus.memory import MemoryBus
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.erasure.erased import ErasedTraces
 from spanwise.collector.erasure.eraser import Eraser
@@ -26,7 +28,8 @@ async def _nobody(_: Sequence[ContextUpdate]) -> None:
 async def test_the_words_of_those_who_stay_are_in_no_mutation(store: Store, org: str) -> None:
     """A learner may rest one update on what several users said."""
     log = ContextLog(store, now, _nobody)
-    eraser = Eraser(store, log, ErasedTraces(store), now, lambda: None)
+    bus = MemoryBus({}, capacity=1, batch_bytes=1, clock=time.monotonic)
+    eraser = Eraser(store, log, ErasedTraces(store), now, lambda: None, bus.retention)
     words = {user: f'it "closes" at {uuid4().hex}, says {user}' for user in ("carl", "dora", "eve")}
     evidence = [
         Evidence(said, Origin.USER, f"{org}-{user}", uuid4().hex, "2" * 16, 10**18, user)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -40,6 +40,13 @@ async def open_journal(
         yield Journal(connection, producer, name, settings.publish_seconds)
     finally:
         await connection.stopped(producer, CLOSE_SECONDS)
+        # It waits for what it was given to send, which nobody waits for any more: its successor reads how far it came.
+        sender = producer._sender.sender_task  # noqa: SLF001 (there is no other way to give up)
+        if sender is not None and not sender.done():
+            sender.cancel()
+            await asyncio.wait([sender], timeout=1.0)
+        with suppress(KafkaError, OSError):
+            await producer.client.close()
 
 
 class Journal:
