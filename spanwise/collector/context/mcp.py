@@ -81,15 +81,10 @@ def _server(connections: _Connections) -> MCPServer:
         log_level="WARNING",
         subscriptions=False,
     )
-    reading, writing = (
-        ToolAnnotations(read_only_hint=True),
-        ToolAnnotations(destructive_hint=False, idempotent_hint=True),
-    )
-    erasing = ToolAnnotations(destructive_hint=True, idempotent_hint=True)
     for tool, hints in (
-        (connections.read_context, reading),
-        (connections.remember, writing),
-        (connections.forget, erasing),
+        (connections.read_context, ToolAnnotations(read_only_hint=True)),
+        (connections.remember, ToolAnnotations(destructive_hint=False, idempotent_hint=True)),
+        (connections.forget, ToolAnnotations(destructive_hint=True, idempotent_hint=True)),
     ):
         server.add_tool(tool, description=getdoc(tool), annotations=hints)
     for uri, read in (

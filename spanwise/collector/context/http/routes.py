@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request
 from fastapi.security import HTTPBearer
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 
 from spanwise.collector.context.fenced import FencedDesk, Forgetting
 from spanwise.collector.context.http.bodies import (
@@ -34,37 +33,11 @@ from spanwise.collector.context.http.bodies import (
     record_body,
     update_body,
 )
+from spanwise.collector.context.http.problems import RESPONSES
 from spanwise.collector.context.reviewing import Verdict
 from spanwise.collector.context.wire import position_from_wire, position_to_wire
 from spanwise.collector.errors import Busy
 from spanwise.collector.model import Record, Scope, Status
-
-
-class Problem(BaseModel):
-    """What is wrong and where, as RFC 9457 has it."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-
-
-PROBLEMS = {
-    HTTPStatus.UNAUTHORIZED: "No known bearer token, where credentials are configured.",
-    HTTPStatus.FORBIDDEN: "The credential does not reach so far.",
-    HTTPStatus.NOT_FOUND: "There is no such record, or none that the credential may know of.",
-    HTTPStatus.CONFLICT: "The record is not in a state in which that can be done.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "The request is not as it should be; repeating it will not help.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "Nothing is wrong with the request: send it again after a while.",
-}
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    status.value: {
-        "description": description,
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for status, description in PROBLEMS.items()
-}
 
 User = Annotated[str, Query(max_length=1_000, description="For whom the agent runs.")]
 Agent = Annotated[str, Query(max_length=1_000, description="The agent's name.")]
