@@ -320,7 +320,8 @@ def test_stores_equal_the_log_whatever_breaks(world: World, tell: Callable[[str]
     until_equal(world)
     tell(
         f"{chosen.conversations:,} conversations, {len(truth):,} records in 4 stores "
-        f"after {time.monotonic() - begun:.0f} s; {len(events) - len(once)} of {len(events):,} events came again, all recognisable"
+        f"after {time.monotonic() - begun:.0f} s; {len(events) - len(once)} of {len(events):,} events "
+        "came again, all recognisable"
     )
 
 
