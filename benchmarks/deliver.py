@@ -107,7 +107,8 @@ async def plain_redis(url: str, rows: Rows) -> None:
         for page in pages(rows):
             async with client.pipeline(transaction=True) as pipeline:
                 for row in page:
-                    pipeline.hset(f"plain:{row['record_id']}", mapping=dict(row))
+                    fields: Any = dict(row)
+                    pipeline.hset(f"plain:{row['record_id']}", mapping=fields)
                 await pipeline.execute()
 
 

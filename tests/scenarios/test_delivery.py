@@ -148,7 +148,7 @@ def world(tmp_path: Path, free_port: int) -> Iterator[World]:
             receiver.stop()
 
 
-def say(world: World, org: str, user: str, text: str, number: int) -> None:
+def say_to(collector: CollectorProcess, org: str, user: str, text: str, number: int) -> None:
     """One conversation, as an instrumented agent sends it, again until it is acknowledged."""
     messages = [{"role": "user", "parts": [{"type": "text", "content": f"Remember that {text}."}]}]
     said = {
@@ -162,7 +162,7 @@ def say(world: World, org: str, user: str, text: str, number: int) -> None:
     deadline = time.monotonic() + 120
     while True:
         try:
-            with world.collector.channel() as channel:
+            with collector.channel() as channel:
                 export(channel, data, metadata=(("authorization", f"Bearer {TOKENS[org]}"),))
         except (grpc.RpcError, AssertionError):  # it is being started again
             assert time.monotonic() < deadline
@@ -176,7 +176,7 @@ def conversations(world: World, chosen: Size, numbers: range) -> None:
         user = number % chosen.users
         subject = TEXTS[(number // chosen.users) % len(TEXTS)]
         word = WORDS[(number * 7 + number // (chosen.users * len(TEXTS))) % len(WORDS)]
-        say(world, ORGS[user % 3], f"user-{user}", subject.format(word), number)
+        say_to(world.collector, ORGS[user % 3], f"user-{user}", subject.format(word), number)
 
 
 @contextmanager
@@ -298,7 +298,7 @@ def test_stores_equal_the_log_whatever_breaks(world: World, tell: Callable[[str]
             step()
             for one in sending:
                 one.result()
-    say(world, "acme", "eve", f"my favourite tea is {PLANTED}", chosen.conversations)
+    say_to(world.collector, "acme", "eve", f"my favourite tea is {PLANTED}", chosen.conversations)
     processed(world)
     truth = until_equal(world)
     assert {org for org, _ in truth} == set(ORGS)
