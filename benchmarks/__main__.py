@@ -31,6 +31,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "layouts": ("--spans", "100000", "--short"),
     "analysts": ("--spans", "600000"),
     "context": ("--records", "200000", "--users", "20000", "--calls", "300", "--spans", "5000"),
+    "deliver": ("--records", "2000", "--lessons", "30"),
 }
 
 

@@ -47,6 +47,7 @@ WORDED = {
     "receive.tokens": "none",
     "receive.credentials": "none",
     "mcp.url": "none",
+    "deliver.stores": "none",
     "storing.retention_days": "none",
 }
 """Defaults that the README puts in other words; their values are checked in test_settings."""

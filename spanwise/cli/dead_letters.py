@@ -31,7 +31,7 @@ def list_(as_json: Json = False, config: Config = None) -> None:
     Those of downstream stores are named by the store and the update's position; their content is in the log alone.
     """
     settings = load_settings(config)
-    rows = [_row(letter) for letter in asyncio.run(_read(settings)).values()] if settings.brokers else []
+    rows = [_row(letter) for letter in asyncio.run(_read(settings)).values()] if _has_topic(settings) else []
     rows += [undelivered_row(one) for one in undelivered(settings)]
     show(rows, as_json=as_json, empty="no dead letters")
 
@@ -91,6 +91,11 @@ def _row(letter: DeadLetter) -> dict[str, Any]:
     }
 
 
+def _has_topic(settings: Settings) -> bool:
+    """True as well where there are no dead letters of either kind, so that this is said."""
+    return bool(settings.brokers) or not settings.deliver.stores
+
+
 def _chosen(letters: Mapping[str, DeadLetter], ids: Sequence[str]) -> Sequence[DeadLetter]:
     if missing := [one for one in ids if one not in letters]:
         raise Failed(f"there is no dead letter {', '.join(missing)}; see 'spanwise dead-letters list'")
@@ -114,7 +119,5 @@ def _connection(settings: Settings) -> Connection:
     from spanwise.collector.bus.kafka.connection import Connection  # noqa: PLC0415
 
     if not settings.brokers:
-        raise Failed(
-            f"there is no such dead letter; with bus = {settings.bus!r}, what cannot be stored is told to its sender"
-        )
+        raise Failed(f"bus = {settings.bus!r} has no such dead letters: what cannot be stored is told to its sender")
     return Connection(settings.brokers, settings.kafka)

@@ -1,8 +1,8 @@
 """The collector: how data walk through it, and where to look.
 
-    agents --OTLP--> receive --[spans]--> store --[stored]--> process --[context]--> watchers of the context
+    agents --OTLP--> receive --[spans]--> store --[stored]--> process ------> watchers of the context
                                             |                    |
-                                        ClickHouse           signals, the context log
+                                        ClickHouse           signals, the context log --> deliver --> stores
 
 `assembly` wires it and is the only place that reads URLs. `model` has the nouns, `errors` the two ways to fail.
 
@@ -14,6 +14,7 @@
     conversation    spans to turns, tool calls and scope
     plugins/        processors and learners, run in a worker process
     context/        what was learned: the log, the records, policies, review, the prompt section; gRPC, HTTP and MCP
+    deliver/        downstream stores: each follows the log; PostgreSQL, Redis, files, webhooks, the topic `context`
     erasure/        forgetting for good: what is erased where, its receipt, and what keeps it from coming back
 
 `settings` has every setting, `directory` the data directory, `servers` the sockets, `operations` what operators ask,

@@ -258,7 +258,7 @@ class Files:
             try:
                 records = json.loads(file.read_bytes())
                 agents = file.with_name("AGENTS.md")
-                shown = agents.read_text() if agents.exists() else ""
+                shown = agents.read_text("utf-8", "replace") if agents.exists() else ""
             except FileNotFoundError:  # it is being taken away
                 return {}
             for one in records:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +21,8 @@ class Receiver:
     port: int
     events: list[Mapping[str, Any]] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    """Of the arrivals, in seconds since 1970."""
     answers: dict[bytes, tuple[int, Mapping[str, str]]] = field(default_factory=dict)
     tried: int = 0
     _server: ThreadingHTTPServer | None = None
@@ -70,5 +73,6 @@ class Receiver:
             except WebhookVerificationError:
                 return 401, {}
             self.events.append(event)
+            self.times.append(time.time())
             self.headers.append({name.lower(): value for name, value in headers.items()})
             return 204, {}

@@ -198,15 +198,15 @@ async def test_verifying_finds_and_mends_what_differs(history: History, backend:
         missing, different, extra = (Key(history.org, one) for one in (records[1], records[2], "f" * 32))
         await backend.plant(history.org, missing, different, extra)
         planted = {(missing, "missing"), (different, "different"), (extra, "extra")}
-        assert await _differences(history, follower, mend=False) == planted
-        assert await _differences(history, follower, mend=True) == planted
-        assert await _differences(history, follower, mend=False) == set()
+        assert await differences(history, follower, mend=False) == planted
+        assert await differences(history, follower, mend=True) == planted
+        assert await differences(history, follower, mend=False) == set()
         assert await equal(history, backend)
         await history.reword(records[2], "after all that")
         await until(lambda: equal(history, backend))
 
 
-async def _differences(history: History, follower: object, *, mend: bool) -> set[tuple[Key, str]]:
+async def differences(history: History, follower: object, *, mend: bool) -> set[tuple[Key, str]]:
     found: list[Difference] = []
     async for compared in verify(follower, history.reader, history.org, mend=mend):  # type: ignore[arg-type]  # as it was made
         found += compared.differences

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ TEXTS = ("I prefer {} units", "my favourite colour is {}", "I live in {}", "I al
 WORDS = ("metric", "imperial", "teal", "crimson", "Lisbon", "Oslo", "Quito", "Hanoi")
 Held = Mapping[tuple[str, str], Mapping[str, Any]]
 SETTLED_SECONDS = 240.0
+SENDERS = 4
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def world(tmp_path: Path, free_port: int) -> Iterator[World]:
             receiver.stop()
 
 
-def say(world: World, org: str, user: str, text: str, number: int) -> None:
+def say_to(collector: CollectorProcess, org: str, user: str, text: str, number: int) -> None:
     """One conversation, as an instrumented agent sends it, again until it is acknowledged."""
     messages = [{"role": "user", "parts": [{"type": "text", "content": f"Remember that {text}."}]}]
     said = {
@@ -160,7 +162,7 @@ def say(world: World, org: str, user: str, text: str, number: int) -> None:
     deadline = time.monotonic() + 120
     while True:
         try:
-            with world.collector.channel() as channel:
+            with collector.channel() as channel:
                 export(channel, data, metadata=(("authorization", f"Bearer {TOKENS[org]}"),))
         except (grpc.RpcError, AssertionError):  # it is being started again
             assert time.monotonic() < deadline
@@ -174,7 +176,7 @@ def conversations(world: World, chosen: Size, numbers: range) -> None:
         user = number % chosen.users
         subject = TEXTS[(number // chosen.users) % len(TEXTS)]
         word = WORDS[(number * 7 + number // (chosen.users * len(TEXTS))) % len(WORDS)]
-        say(world, ORGS[user % 3], f"user-{user}", subject.format(word), number)
+        say_to(world.collector, ORGS[user % 3], f"user-{user}", subject.format(word), number)
 
 
 @contextmanager
@@ -196,28 +198,43 @@ def read_only(world: World) -> Iterator[None]:
     world.sql("SELECT pg_reload_conf()")
 
 
-def torment(world: World, away: float) -> None:
-    """Each store in turn, and the collector, while updates keep coming."""
-    for server in (world.postgres, world.redis):
-        for end in (server.stop, server.kill):
-            end()
-            time.sleep(away)
-            server.start()
+def torments(world: World, away: float) -> Sequence[Callable[[], None]]:
+    """What happens to each store in turn, and to the collector."""
+
+    def ended(server: Server, end: Callable[[], None]) -> None:
+        end()
+        time.sleep(away)
+        server.start()
+
+    def frozen(server: Server) -> None:
         server.freeze()
         time.sleep(away)
         server.thaw()
-    world.receiver.stop()
-    time.sleep(away)
-    world.receiver.start()
-    with read_only(world):
+
+    def gone_receiver() -> None:
+        world.receiver.stop()
         time.sleep(away)
-    world.collector.kill()
-    world.collector.start()
-    world.sql("DROP SCHEMA spanwise CASCADE")  # filled anew
-    world.client().flushall()
-    world.collector.kill()
-    shutil.rmtree(world.files)
-    world.collector.start()
+        world.receiver.start()
+
+    def nobody_may_write() -> None:
+        with read_only(world):
+            time.sleep(away)
+
+    def filled_anew() -> None:
+        world.sql("DROP SCHEMA spanwise CASCADE")
+        world.client().flushall()
+        world.collector.kill()
+        shutil.rmtree(world.files)
+        world.collector.start()
+
+    servers = (world.postgres, world.redis)
+    return [
+        *(partial(ended, server, end) for server in servers for end in (server.stop, server.kill)),
+        *(partial(frozen, server) for server in servers),
+        gone_receiver,
+        nobody_may_write,
+        filled_anew,
+    ]
 
 
 def essence(held: Held) -> Mapping[tuple[str, str], tuple[str, int]]:
@@ -271,19 +288,23 @@ def test_stores_equal_the_log_whatever_breaks(world: World, tell: Callable[[str]
     chosen = size()
     wait_until(lambda: world.sql("SELECT to_regclass('spanwise.context') IS NOT NULL")[0][0], 60)
     begun = time.monotonic()
-    with ThreadPoolExecutor(4) as senders:
-        parts = [range(start, chosen.conversations, 4) for start in range(4)]
-        sending: list[Future[None]] = [senders.submit(conversations, world, chosen, part) for part in parts]
-        torment(world, chosen.away)
-        for one in sending:
-            one.result()
-    say(world, "acme", "eve", f"my favourite tea is {PLANTED}", chosen.conversations)
+    steps = torments(world, chosen.away)
+    with ThreadPoolExecutor(SENDERS) as senders:
+        for number, step in enumerate(steps):
+            # At full speed, a share of the conversations while each of them happens.
+            first, last = (chosen.conversations * one // len(steps) for one in (number, number + 1))
+            shares = [range(first + sender, last, SENDERS) for sender in range(SENDERS)]
+            sending: list[Future[None]] = [senders.submit(conversations, world, chosen, share) for share in shares]
+            step()
+            for one in sending:
+                one.result()
+    say_to(world.collector, "acme", "eve", f"my favourite tea is {PLANTED}", chosen.conversations)
     processed(world)
     truth = until_equal(world)
     assert {org for org, _ in truth} == set(ORGS)
     events = list(world.receiver.events)
-    first = list({one["id"]: one for one in events}.values())
-    assert_in_order([(one["subject"], one["data"]["position"]) for one in first], once=True)
+    once = list({one["id"]: one for one in events}.values())
+    assert_in_order([(one["subject"], one["data"]["position"]) for one in once], once=True)
     stream = [entry for _, entry in world.client().xrange("{spanwise}:changes")]
     assert_in_order([(one["record_id"], int(one["position"])) for one in stream], once=True)
     for name in ("postgres", "redis", "files"):
@@ -298,8 +319,9 @@ def test_stores_equal_the_log_whatever_breaks(world: World, tell: Callable[[str]
     wait_until(lambda: world.receiver.events[-1]["type"].endswith(".erased"), 30)
     until_equal(world)
     tell(
-        f"{chosen.conversations:,} conversations, {len(truth):,} records in 4 stores after {time.monotonic() - begun:.0f} s; "
-        f"{len(events) - len(first)} of {len(events):,} events came again, all recognisable"
+        f"{chosen.conversations:,} conversations, {len(truth):,} records in 4 stores "
+        f"after {time.monotonic() - begun:.0f} s; {len(events) - len(once)} of {len(events):,} events "
+        "came again, all recognisable"
     )
 
 

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import responses
+from itertools import takewhile
 from urllib.parse import quote, urlsplit
 
 import httpx2
@@ -73,17 +74,20 @@ class WebhookStore:
         self._client = client
         self._positions = positions
         self._clock = clock
+        self._reached: int | None = None
 
     async def position(self) -> int:
-        return await self._positions.get(self._name)
+        if self._reached is None:
+            self._reached = await self._positions.get(self._name)
+        return self._reached
 
     async def apply(self, changes: Sequence[Change], position: int, refuse: Refuse) -> None:
         reached = await self.position()
         new = [change for change in changes if change.position > reached]
         for start in range(0, len(new), CHUNK):
-            await self._send(new[start : start + CHUNK], refuse)
+            await self._send(new[start : start + CHUNK], refuse, more=start + CHUNK < len(new))
         if position > reached:
-            await self._positions.set(self._name, position)
+            await self._reach(position)
 
     async def again(self, change: Change, refuse: Refuse) -> None:
         """Send the change whatever the position, which stays."""
@@ -92,7 +96,7 @@ class WebhookStore:
         if outcome.failure:
             raise outcome.failure
 
-    async def _send(self, changes: Sequence[Change], refuse: Refuse) -> None:
+    async def _send(self, changes: Sequence[Change], refuse: Refuse, *, more: bool) -> None:
         records: dict[tuple[str, str], list[Change]] = defaultdict(list)
         for change in changes:
             records[change.key].append(change)
@@ -104,19 +108,17 @@ class WebhookStore:
             raise Busy(f"webhook: everything is refused, the last with {refusals[-1].reason}; nothing is given up")
         await refuse(refusals)
         done = {change.position for outcome in outcomes for change in outcome.taken}
-        await self._reach(changes, done | {one.change.position for one in refusals})
-        if failure := next((outcome.failure for outcome in outcomes if outcome.failure), None):
+        done |= {one.change.position for one in refusals}
+        failure = next((outcome.failure for outcome in outcomes if outcome.failure), None)
+        whole = list(takewhile(lambda change: change.position in done, changes))
+        if whole and (failure or more):
+            await self._reach(whole[-1].position)
+        if failure:
             raise failure
 
-    async def _reach(self, changes: Sequence[Change], done: set[int]) -> None:
-        """Record how far everything is done with."""
-        reached = 0
-        for change in changes:
-            if change.position not in done:
-                break
-            reached = change.position
-        if reached:
-            await self._positions.set(self._name, reached)
+    async def _reach(self, position: int) -> None:
+        await self._positions.set(self._name, position)
+        self._reached = position
 
     async def _sent(self, changes: Sequence[Change], room: asyncio.Semaphore) -> _Outcome:
         """The changes of one record, one after the other; those after one that failed are not sent."""

@@ -28,9 +28,8 @@ def section_of(file: bytes) -> str:
 
 def _place(file: bytes) -> tuple[int, int] | None:
     """Where it begins and ends. A marker that lost its partner, since somebody removed that, is text like any other."""
-    end = file.rfind(_END)
-    begin = file.rfind(_BEGIN, 0, end) if end >= 0 else -1
+    begin = file.rfind(_BEGIN, 0, max(file.rfind(_END), 0))
     if begin < 0:
         return None
-    behind = end + len(_END)
+    behind = file.index(_END, begin) + len(_END)
     return begin, behind + (file[behind : behind + 1] == b"\n")
