@@ -23,7 +23,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.metrics": (),
     f"{C}.unicode": (),
     f"{C}.directory": (),
-    f"{C}.settings": (f"{C}.bus.kafka.settings", f"{C}.store.url", f"{C}.deliver.settings"),
+    f"{C}.settings": (f"{C}.model", f"{C}.bus.kafka.settings", f"{C}.store.url", f"{C}.deliver.settings"),
     f"{C}.servers": (f"{C}.settings",),
     "spanwise.processors": (f"{C}.model",),
     f"{C}.conversation": (f"{C}.model",),
@@ -65,14 +65,13 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 }
 """A part may import itself, and what stands here. Every module belongs to a part."""
 
-KAFKA = ("bus", "connection", "consuming", "dead_letter_topic", "lag", "partition", "topics")
+KAFKA = ("bus", "connection", "consuming", "dead_letter_topic", "journal", "lag", "partition", "topics")
 ONLY_IMPORTERS = {
     "clickhouse_connect": (f"{C}.store.clients", f"{C}.store.clickhouse"),
     "aiokafka": tuple(f"{C}.bus.kafka.{module}" for module in KAFKA),
     "chdb": (f"{C}.store.sessions", f"{C}.store.permitted", f"{C}.store.serve.engine", f"{C}.store.serve.greeting"),
     "asyncpg": (f"{C}.deliver.postgres",),
     "redis": (f"{C}.deliver.redis",),
-    "httpx2": (f"{C}.deliver.webhook",),
     "pebble": (f"{C}.plugins.workers",),
     "uvicorn": (f"{C}.servers",),
     "fastapi": (f"{C}.receive.http_app", f"{C}.context.http.routes"),

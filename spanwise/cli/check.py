@@ -60,6 +60,8 @@ def _findings(settings: Settings) -> Iterable[Finding]:
     if listen := settings.query_listen:
         yield _listening("query.listen", listen, addresses.query if addresses else "")
     for name, store in settings.deliver.stores.items():
+        if store.scheme == "kafka":  # the topics were looked at
+            continue
         yield _downstream(name, store)
     for plugin in (*discover(PROCESSORS), *discover(LEARNERS)):
         yield _plugin(plugin)

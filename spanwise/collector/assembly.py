@@ -22,9 +22,10 @@ import grpc
 from spanwise.collector.access import Caller
 from spanwise.collector.allocator import keep_freed_memory
 from spanwise.collector.browsers import EVERY_HOST, LOOPBACK
-from spanwise.collector.bus import SPANS, STORED, Bus
+from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus
 from spanwise.collector.bus.kafka.bus import KafkaBus
 from spanwise.collector.bus.kafka.connection import Connection
+from spanwise.collector.bus.kafka.journal import open_journal
 from spanwise.collector.bus.memory import Delivery, MemoryBus
 from spanwise.collector.context.admission import Dropped
 from spanwise.collector.context.desk import ContextDesk
@@ -281,7 +282,8 @@ def _context(store: Store, deliveries: Deliveries, policy: Policy, metrics: Metr
 
 def _deliveries(settings: Settings, store: Store) -> Deliveries:
     log, letters, positions = LogReader(store), Letters(store, _now), StorePositions(store, _now)
-    return Deliveries(settings.deliver, log, letters, positions, _now)
+    journal = partial(open_journal, Connection(settings.brokers, settings.kafka), settings.kafka, CONTEXT)
+    return Deliveries(settings.stores_to_deliver, log, letters, positions, _now, journal if settings.brokers else None)
 
 
 @asynccontextmanager
@@ -301,7 +303,7 @@ def _work(
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What runs in the background, downstream first."""
     if Role.DELIVER in roles:
-        DeliveryGauges(metrics.registry, core.deliveries.standing, settings.deliver.stores)
+        DeliveryGauges(metrics.registry, core.deliveries.standing, settings.stores_to_deliver.stores)
         yield core.deliveries.run()
     if Role.PROCESS in roles:
         yield bus.consume(STORED, "process", core.processing.handle, core.processing.recover)

@@ -26,7 +26,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from spanwise.collector.bus.kafka.settings import KafkaSettings
-from spanwise.collector.deliver.settings import DeliverSettings
+from spanwise.collector.deliver.settings import DeliverSettings, StoreSettings
+from spanwise.collector.model import Status
 from spanwise.collector.store.url import EmbeddedStore, ServedStore, parse_store_url
 
 PREFIX = "SPANWISE_"
@@ -37,6 +38,9 @@ MIB = 1024 * 1024
 BROKERS = r"kafka://[^\s/,:@]+:\d+(,[^\s/,:@]+:\d+)*"
 SECRET = ("token", "credentials", "password", "serve_store", "users", "readers", "deliver.stores")
 """In names of settings whose values are not repeated in complaints."""
+
+
+TOPIC_STORE = "topic-context"
 
 
 class InvalidSettings(Exception):
@@ -252,6 +256,15 @@ class Settings(BaseSettings):
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     serve_store: ServeStoreSettings = ServeStoreSettings()
     deliver: DeliverSettings = DeliverSettings()
+
+    @property
+    def stores_to_deliver(self) -> DeliverSettings:
+        """Those of `deliver.stores`; on Kafka also the topic `context`, unless one of them is that."""
+        stores = self.deliver.stores
+        if not self.brokers or any(one.scheme == "kafka" for one in stores.values()):
+            return self.deliver
+        topic = StoreSettings(url=SecretStr("kafka:"), statuses=tuple(Status))
+        return self.deliver.model_copy(update={"stores": {TOPIC_STORE: topic, **stores}})
 
     @property
     def brokers(self) -> Sequence[str]:

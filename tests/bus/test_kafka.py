@@ -231,7 +231,7 @@ async def test_what_is_wrong_with_topics_is_said(cluster: Cluster) -> None:
     connection = Connection(cluster.addresses, settings)
     missing = await check_topics(connection, settings)
     assert {one.found for one in missing} == {"is missing"}
-    assert len(await make_topics(connection, settings)) == 3
+    assert len(await make_topics(connection, settings)) == 4
     assert await make_topics(connection, settings) == []
     assert await check_topics(connection, settings) == []
     wished = settings.model_copy(update={"partitions": 4, "replication": 3, "retention_hours": 1000})

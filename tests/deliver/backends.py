@@ -6,24 +6,34 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
 import asyncpg
+from aiokafka import TopicPartition
 from redis.asyncio import Redis
 
+from spanwise.collector.bus import CONTEXT
+from spanwise.collector.bus.kafka.connection import Connection
+from spanwise.collector.bus.kafka.journal import open_journal
+from spanwise.collector.bus.kafka.topics import partition_numbers
 from spanwise.collector.deliver import Destination, Key
 from spanwise.collector.deliver.documents import Document, parse_document, written
 from spanwise.collector.deliver.files import open_files
 from spanwise.collector.deliver.files.folder import _section
 from spanwise.collector.deliver.files.section import with_section
+from spanwise.collector.deliver.kafka import open_kafka
 from spanwise.collector.deliver.postgres import open_postgres
 from spanwise.collector.deliver.redis import open_redis
 from spanwise.collector.deliver.webhook import open_webhook
 from spanwise.collector.errors import Busy
+from spanwise.v1.context_pb2 import ContextUpdate
+from tests.brokers.buses import kafka_settings
+from tests.brokers.cluster import Cluster
 from tests.deliver.examples import OpenStore
 from tests.deliver.receiver import SECRET, Receiver
 from tests.deliver.servers import Server
@@ -337,3 +347,70 @@ class WebhookBackend:
 
     def _once(self) -> Sequence[Mapping[str, Any]]:
         return list({one["id"]: one for one in list(self.receiver.events)}.values())
+
+
+class KafkaBackend:
+    """What a consumer sees that reads the topic from its beginning."""
+
+    readable = False
+    poison = "x" * 1_000_000
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.settings = kafka_settings(partitions=2)
+        self.connection = Connection(cluster.addresses, self.settings)
+        journal = partial(open_journal, self.connection, self.settings, CONTEXT)
+        self.destination = replace(destination("kafka:"), journal=journal)
+        self.name = self.destination.name
+
+    @property
+    def open(self) -> OpenStore:
+        return lambda: open_kafka(self.destination)
+
+    async def contents(self) -> Mapping[Key, Any]:
+        held: dict[Key, Any] = {}
+        for one in await self._records():
+            key = Key(dict(one.headers)["org"].decode(), one.key.decode())
+            if one.value is None:
+                held.pop(key, None)
+            else:
+                update = ContextUpdate.FromString(one.value)
+                held[key] = {"content": update.content, "position": int(update.position)}
+        return held
+
+    async def seen(self) -> Sequence[Seen]:
+        records = await self._records()
+        return [
+            (Key(dict(one.headers)["org"].decode(), one.key.decode()), int(dict(one.headers)["position"]))
+            for one in records
+        ]
+
+    async def plant(self, org: str, missing: Key, different: Key, extra: Key) -> None:
+        raise NotImplementedError
+
+    async def holds_bytes(self, text: bytes) -> bool:
+        """What compaction leaves: the newest of each key."""
+        newest = {one.key: one.value for one in await self._records()}
+        return any(text in (value or b"") for value in newest.values())
+
+    async def stop(self) -> None:
+        await asyncio.to_thread(self.cluster.kill)
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self.cluster.start)
+
+    async def _records(self) -> Sequence[Any]:
+        """In the order of each partition, one partition after the other."""
+        name = f"{self.settings.topic_prefix}context"
+        found: list[Any] = []
+        reader = await self.connection.started(self.connection.reader())
+        try:
+            at = [TopicPartition(name, number) for number in await partition_numbers(self.connection, name)]
+            reader.assign(at)
+            ends = await reader.end_offsets(at) if at else {}
+            while any([await reader.position(one) < ends[one] for one in at]):
+                for records in (await reader.getmany(timeout_ms=200)).values():
+                    found += records
+        finally:
+            await self.connection.stopped(reader)
+        return sorted(found, key=lambda one: (one.partition, one.offset))

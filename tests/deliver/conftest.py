@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from spanwise.collector.store import Store
-from tests.deliver.backends import Backend, Files, Postgres, RedisBackend, WebhookBackend
+from tests.brokers.cluster import Cluster, kafka_cluster
+from tests.deliver.backends import Backend, Files, KafkaBackend, Postgres, RedisBackend, WebhookBackend
 from tests.deliver.examples import History
 from tests.deliver.receiver import Receiver
 from tests.deliver.servers import Server, Unavailable, postgres_server, redis_server
 
-KINDS = ("postgres", "redis", "files", "webhook")
+KINDS = ("postgres", "redis", "files", "webhook", "kafka")
 
 
 @contextmanager
-def _or_skip(start: Callable[[], AbstractContextManager[Server]]) -> Iterator[Server]:
+def or_skip(start: Callable[[], AbstractContextManager[Server]]) -> Iterator[Server]:
     """Skips where it cannot be had, but not in continuous integration."""
     try:
         with start() as server:
@@ -32,14 +33,21 @@ def _or_skip(start: Callable[[], AbstractContextManager[Server]]) -> Iterator[Se
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    with _or_skip(postgres_server) as server:
+    with or_skip(postgres_server) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with _or_skip(lambda: redis_server(tmp_path_factory.mktemp("redis"))) as server:
+    with or_skip(lambda: redis_server(tmp_path_factory.mktemp("redis"))) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def private_cluster(tmp_path_factory: pytest.TempPathFactory, jars: str) -> Iterator[Cluster]:
+    """One broker that may be killed."""
+    with kafka_cluster(tmp_path_factory.mktemp("delivery"), jars) as started:
+        yield started
 
 
 @pytest.fixture
@@ -67,4 +75,6 @@ async def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
             return Files(tmp_path / "files")
         case "webhook":
             return WebhookBackend(request.getfixturevalue("receiver"))
+        case "kafka":
+            return KafkaBackend(request.getfixturevalue("private_cluster"))
     raise AssertionError(request.param)

@@ -20,7 +20,7 @@ def test_migrate_makes_the_topics_and_check_finds_them(cluster: Cluster, tmp_pat
     assert before.returncode == 1
     findings = [json.loads(line) for line in before.stdout.splitlines()]
     missing = {one["what"]: one["remedy"] for one in findings if one["found"] == "is missing"}
-    names = ("spans", "stored", "dead-letters")
+    names = ("spans", "stored", "context", "dead-letters")
     assert missing == {f"topic cli.{name}": "run 'spanwise migrate'" for name in names}
 
     made = collector.run("migrate").stdout

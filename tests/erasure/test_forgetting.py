@@ -86,7 +86,7 @@ def test_after_forgetting_a_user_no_byte_is_left(collector: CollectorProcess, tm
     assert SECRET not in run(collector, "context", "get", "--user", "ada", "--as-of", "1s")
     assert "two dogs" in run(collector, "context", "get", "--user", "bob")
     proof = json.loads(receipt.read_text())
-    assert proof["erased"] == {"traces": 2, "spans": 2, "signals": 1, "records": 1, "evidence": 0}
+    assert proof["erased"] == {"traces": 2, "spans": 2, "signals": 1, "records": 1, "evidence": 0, "told": 0}
     assert proof["reason"] == "asked by mail"
 
     send(collector, spoken("ada", SENTENCE, "tea", 1))  # of an erased trace, as a topic read anew brings it
@@ -151,6 +151,30 @@ def test_forgetting_a_record_leaves_tombstones_and_history_says_so(collector: Co
     assert {step["operation"] for step in steps} == {"OPERATION_ERASE"}
     assert not any(step.get("content") or step.get("evidence") for step in steps)
     assert count(collector, "otel_traces", f"TraceId = '{40:032x}'") == 0
+
+
+def test_what_other_conversations_were_told_of_a_record_is_taken_out(collector: CollectorProcess) -> None:
+    """In the words of two clients: the conventions' attribute, and a message that had to be mapped."""
+    word = f"grotto{uuid4().hex}"
+    send(collector, spoken("hana", f'Remember that my dog is called "Rex" {word}.', "dogs", 60))
+    wait_until(lambda: count(collector, "context", "UserId = 'hana' AND Status = 'active'") == 1)
+    ((record,),) = collector.rows("SELECT RecordId FROM context WHERE UserId = 'hana'")
+    section = "Be kind.\n\n" + run(collector, "context", "get", "--user", "hana") + "\nBe brief."
+    assert word in section
+    new = json.dumps([{"type": "text", "content": section}])
+    old = {"gen_ai.prompt.0.role": "system", "gen_ai.prompt.0.content": section}
+    mapped = span("chat", *attributes({"user.id": "hana", **old}), trace_id=(62).to_bytes(16, "big"))
+    send(collector, spoken("hana", "Hello.", "later", 61, **{"gen_ai.system_instructions": new}), mapped)
+    wait_until(lambda: count(collector, "signals FINAL", "Kind = 'context.exposure' AND UserId = 'hana'") == 2)
+    processed(collector)
+    (proof,) = [json.loads(line) for line in run(collector, "context", "forget", record, "--json").splitlines()]
+    assert (proof["erased"]["told"], proof["erased"]["traces"]) == (2, 1)
+    assert files_with(collector.data, word) == []
+    ((kept,),) = collector.rows("SELECT SystemInstructions FROM otel_traces WHERE ConversationId = 'later'")
+    (instructions,) = json.loads(kept)
+    assert instructions["content"].startswith("Be kind.\n")
+    assert instructions["content"].endswith("\n\n[erased]\n\n\nBe brief.")
+    assert count(collector, "signals FINAL", "Kind = 'context.exposure' AND UserId = 'hana'") == 0
 
 
 def test_forgetting_the_organisation(collector: CollectorProcess) -> None:

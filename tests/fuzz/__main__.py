@@ -24,7 +24,7 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainin
 from spanwise.collector.otlp import scan
 from tests.fuzz.agreement import Disagreement, Tally, check
 
-BATCH = 10_000
+BATCH = 20_000
 SECONDS = 60.0
 """A batch takes one or two; under a sanitizer ten times that."""
 

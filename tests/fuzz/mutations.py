@@ -73,8 +73,13 @@ def _read(data: bytes, position: int) -> tuple[int, int]:
 def mutated(data: bytes, other: bytes, random: Random) -> bytes:
     """`data` after a few mutations, some of them with parts of `other`."""
     for _ in range(random.choice((0, 1, 1, 1, 2, 3))):
-        data = _in_structure(data, other, random) if random.random() < 0.8 else random.choice(ON_BYTES)(data, random)
+        data = _in_structure(data, other, random) if random.random() < 0.8 else nearby(data, random)
     return data
+
+
+def nearby(data: bytes, random: Random) -> bytes:
+    """`data` with a few bytes changed, added or lost."""
+    return random.choice(ON_BYTES)(data, random)
 
 
 def _in_structure(data: bytes, other: bytes, random: Random) -> bytes:
@@ -176,7 +181,7 @@ ON_FIELDS: Sequence[Callable[[int, bytes, bytes, bytes, Random], bytes]] = (
 
 def _flipped(data: bytes, random: Random) -> bytes:
     at = random.randrange(len(data) + 1)
-    return data[:at] + bytes([random.randrange(256)]) + data[at + 1 :]
+    return data[:at] + bytes([byte ^ 1 << random.randrange(8) for byte in data[at : at + 1]]) + data[at + 1 :]
 
 
 def _truncated(data: bytes, random: Random) -> bytes:
@@ -193,4 +198,6 @@ def _without_a_piece(data: bytes, random: Random) -> bytes:
     return data[:at] + data[at + random.randrange(5) :]
 
 
-ON_BYTES: Sequence[Callable[[bytes, Random], bytes]] = (_flipped, _truncated, _with_noise, _without_a_piece)
+ON_BYTES: Sequence[Callable[[bytes, Random], bytes]] = (
+    *(_flipped, _flipped, _flipped, _flipped, _truncated, _with_noise, _without_a_piece),
+)

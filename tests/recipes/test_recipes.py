@@ -152,6 +152,9 @@ async def test_a_coding_agent_reads_its_agents_file_and_has_the_tools(
     # Codex hands on no variables that it was not told of, and this collector is not where `spanwise` would look.
     here = f"{codex} mcp add --env SPANWISE_STORE={told['SPANWISE_STORE']}"
     await output("sh", "-c", connected.replace("codex mcp add", here, 1), environment=told)
+    configured = (home / "config.toml").read_text()
+    awaited = configured.replace("[mcp_servers.spanwise]", "[mcp_servers.spanwise]\nrequired = true")
+    (home / "config.toml").write_text(awaited)  # the run does not begin before the server is there
     run = f"{codex} exec --skip-git-repo-check --sandbox read-only 'Which indentation?'"
     await output("sh", "-c", run, environment=told)
     assert "- The user prefers tabs." in json.dumps(model.asked[-1]["input"])

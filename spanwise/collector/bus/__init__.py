@@ -14,6 +14,8 @@ SPANS = "spans"
 """Exact OTLP requests, as they came."""
 STORED = "stored"
 """Which traces have new rows."""
+CONTEXT = "context"
+"""The context log, for everyone else."""
 DEAD_LETTERS = "dead-letters"
 """Records that can never succeed, as they were, and why."""
 

@@ -125,6 +125,21 @@ class Positions(Protocol):
     async def set(self, store: str, position: int) -> None: ...
 
 
+Entry: TypeAlias = "tuple[bytes, bytes | None, Sequence[tuple[str, bytes]]]"
+"""Key, value and headers of a record of a topic, the position among these."""
+
+
+class Journal(Protocol):
+    """A topic of Kafka that says itself how far it is written: see `bus.kafka.journal`."""
+
+    async def position(self) -> int: ...
+
+    async def append(self, entries: Sequence[Entry], position: int) -> None: ...
+
+
+OpenJournal: TypeAlias = "Callable[[str], AbstractAsyncContextManager[Journal]]"
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a store is, as its settings say."""
@@ -136,6 +151,8 @@ class Destination:
     options: Mapping[str, str]
     """What this kind of store can be told besides. Raise `Rejected` for what is unknown or wrong."""
     positions: Positions
+    journal: OpenJournal | None = None
+    """The topic of the bus, where that is Kafka, by the name of who writes to it."""
 
 
 Open: TypeAlias = "Callable[[Destination], AbstractAsyncContextManager[DownstreamStore]]"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import entry_points
 
-from spanwise.collector.deliver import Destination, DownstreamStore, Open, Positions, Refusal
+from spanwise.collector.deliver import Destination, DownstreamStore, Open, OpenJournal, Positions, Refusal
 from spanwise.collector.deliver.following import Follower
 from spanwise.collector.deliver.letters import Letter, Letters
 from spanwise.collector.deliver.reading import LogReader
@@ -48,6 +48,7 @@ class Deliveries:
         letters: Letters,
         positions: Positions,
         clock: Callable[[], datetime],
+        journal: OpenJournal | None = None,
     ) -> None:
         self.tail = Tail(log, settings.poll_seconds)
         self._letters = letters
@@ -57,7 +58,7 @@ class Deliveries:
         self._followers: Mapping[str, Follower] = {
             name: Follower(
                 name,
-                opener(destination_of(name, chosen, positions), chosen.scheme),
+                opener(destination_of(name, chosen, positions, journal), chosen.scheme),
                 selection_of(chosen),
                 log,
                 self.tail,
@@ -143,11 +144,11 @@ class Deliveries:
         return self._followers[name]
 
 
-async def reachable(name: str, settings: StoreSettings) -> str:
+async def reachable(name: str, settings: StoreSettings, journal: OpenJournal | None = None) -> str:
     """What is found where the store should be. Raises `Busy` or `Rejected` with what is wrong."""
     async with (
         asyncio.timeout(ASKED_SECONDS),
-        opener(destination_of(name, settings, _Nowhere()), settings.scheme)() as store,
+        opener(destination_of(name, settings, _Nowhere(), journal), settings.scheme)() as store,
     ):
         return f"{settings.scheme}, at position {await store.position()}"
 
@@ -172,9 +173,11 @@ def selection_of(settings: StoreSettings) -> Selection:
     )
 
 
-def destination_of(name: str, settings: StoreSettings, positions: Positions) -> Destination:
+def destination_of(
+    name: str, settings: StoreSettings, positions: Positions, journal: OpenJournal | None
+) -> Destination:
     url, secret = settings.url.get_secret_value(), settings.secret.get_secret_value()
-    return Destination(name, url, secret, settings.options, positions)
+    return Destination(name, url, secret, settings.options, positions, journal)
 
 
 def opener(destination: Destination, scheme: str) -> Callable[[], AbstractAsyncContextManager[DownstreamStore]]:

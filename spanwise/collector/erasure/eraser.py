@@ -20,6 +20,7 @@ from spanwise.collector.erasure.remove import (
     mark_traces,
     outdated_parts,
     remove_evidence,
+    remove_lines,
     remove_rows,
 )
 from spanwise.collector.erasure.targets import Target, What, concerns, traces_of
@@ -80,6 +81,7 @@ class Eraser:
         traces = await mark_traces(self._store, condition, parameters)
         await self._erased.refresh(now=True)
         records, evidence = await self._records(target, parameters, by, reason)
+        told = await remove_lines(self._store, parameters, records)
         removed = await self._rows(parameters)
         await files_removed(self._store)
         counts = {
@@ -88,6 +90,7 @@ class Eraser:
             "signals": removed["signals"],
             "records": len(records),
             "evidence": evidence,
+            "told": told,
         }
         return await self._receipt(target, parameters["receipt"], counts, records, by, reason)
 
@@ -159,7 +162,7 @@ class Eraser:
         places = {
             "store": "rows deleted, the files that held them removed",
             "log": "updates of the records replaced by tombstones without content",
-            "topic context": f"{len(records)} tombstones, for every downstream store",
+            "downstream stores": f"{len(records)} tombstones in the log, which each of them follows",
         }
         for topic, kept in (await self._retention()).items():
             places[f"topic {topic} of the bus"] = _kept_until(now + kept if kept is not None else None)

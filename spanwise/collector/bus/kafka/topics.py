@@ -11,15 +11,17 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
-from spanwise.collector.bus import DEAD_LETTERS, SPANS, STORED
+from spanwise.collector.bus import CONTEXT, DEAD_LETTERS, SPANS, STORED
 from spanwise.collector.bus.kafka.connection import HEADROOM, Connection
 from spanwise.collector.bus.kafka.settings import KafkaSettings
 from spanwise.collector.errors import Busy, Rejected
 
-TOPICS = (SPANS, STORED, DEAD_LETTERS)
+TOPICS = (SPANS, STORED, CONTEXT, DEAD_LETTERS)
 HOUR = 3_600_000
+COMPACTION_HOURS = 6
 RETENTION, MAX_MESSAGE = "retention.ms", "max.message.bytes"
-SEGMENT, DELETE_DELAY = "segment.ms", "file.delete.delay.ms"
+SEGMENT, DELETE_DELAY, COMPACTION_LAG = "segment.ms", "file.delete.delay.ms", "max.compaction.lag.ms"
+UNLIMITED = 2**63 - 1
 SEGMENT_HOURS = 24
 """Records are dropped a segment at a time, when its youngest is old enough."""
 BROKERS_LOOK_EVERY = timedelta(minutes=5)
@@ -84,6 +86,7 @@ async def check_topics(connection: Connection, settings: KafkaSettings) -> Seque
 async def longest_kept(connection: Connection, settings: KafkaSettings) -> Mapping[str, timedelta | None]:
     """By topic, when at the latest its brokers have deleted what is published now. None: they never do.
 
+    A topic that is compacted alone has deleted by then what newer records, such as tombstones, took the place of.
     Raises `Busy`.
     """
     admin = await connection.started(connection.admin())
@@ -98,10 +101,13 @@ async def longest_kept(connection: Connection, settings: KafkaSettings) -> Mappi
 
 
 def _longest(config: Mapping[str, str]) -> timedelta | None:
-    kept, segment, delay = (int(config[name]) for name in (RETENTION, SEGMENT, DELETE_DELAY))
-    if kept < 0 or "delete" not in config["cleanup.policy"]:
-        return None
-    return timedelta(milliseconds=kept + segment + delay) + BROKERS_LOOK_EVERY
+    kept, segment, lag, delay = (int(config[name]) for name in (RETENTION, SEGMENT, COMPACTION_LAG, DELETE_DELAY))
+    deletes, compacts = (kind in config["cleanup.policy"] for kind in ("delete", "compact"))
+    if deletes and kept >= 0:
+        return timedelta(milliseconds=kept + segment + delay) + BROKERS_LOOK_EVERY
+    if compacts and lag < UNLIMITED:
+        return timedelta(milliseconds=lag + delay) + BROKERS_LOOK_EVERY
+    return None
 
 
 async def partition_numbers(connection: Connection, name: str) -> Sequence[int]:
@@ -124,6 +130,9 @@ def _wanted(settings: KafkaSettings, topic: str) -> Topic:
         SEGMENT: str(min(hours, SEGMENT_HOURS) * HOUR),
         MAX_MESSAGE: str(settings.record_bytes + HEADROOM),
     }
+    if topic == CONTEXT:  # the newest update of each record stays; what was erased goes, within hours
+        config |= {"cleanup.policy": "compact", COMPACTION_LAG: str(COMPACTION_HOURS * HOUR)}
+        config |= {RETENTION: "-1", "min.cleanable.dirty.ratio": "0.1", "delete.retention.ms": str(hours * HOUR)}
     if dead:  # what a crash wrote twice has the same key
         config["cleanup.policy"] = "compact,delete"
     return Topic(topic_name(settings, topic), settings.partitions, settings.replication, config)
