@@ -149,4 +149,6 @@ def _spans(parts: list[ResourceSpans]) -> list[Span]:
 
 
 def _sorted(spans: list[Span]) -> list[bytes]:
+    for one in spans:
+        one.status.SetInParent()  # where there was none, the Collector writes an empty one
     return sorted(one.SerializeToString(deterministic=True) for one in spans)
