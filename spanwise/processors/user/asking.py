@@ -34,6 +34,11 @@ def request_in(sentence: Sentence) -> Request | None:
     return _request_in(sentence.own, sentence.asks)
 
 
+def is_passing_or_reminder(sentence: Sentence) -> bool:
+    """True if the sentence speaks of this occasion only, or of something to be done at its time."""
+    return bool(lasting.PASSING.search(sentence.own) or keeping.REMINDER.search(sentence.own))
+
+
 @functools.lru_cache(maxsize=10_000)
 def _request_in(words: str, asks: bool) -> Request | None:
     own = _without_reports(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _EVERYBODY = re.compile(
     r"\b(?:all|any|every|each|our|your) (?:\w+ )?(?:visitors?|customers?|callers?|guests?|users?|volunteers?"
@@ -47,8 +48,19 @@ _ORGANISATION = re.compile(
 )
 
 
-def audience(text: str, turn: str) -> str:
-    """`agent`, `org` or `user` for the remembered `text`, said in the course of `turn`."""
+_NAMED, _UNNAMED = -0.3, 0.0
+"""The margin from which on a meaning counts: with the words, and without."""
+
+
+def audience(text: str, turn: str, margins: Mapping[str, float]) -> str:
+    """`agent`, `org` or `user` for the remembered `text`, said in the course of `turn`.
+
+    `margins` tell by how much its meaning is for `agent` or `org`; without them, its words alone do.
+    """
     if _AUTHORITY.search(turn) and (_EVERYBODY.search(turn) or _AUTHORITY.search(text)):
         return "agent"
-    return "org" if _ORGANISATION.search(text) else "user"
+    named = "org" if _ORGANISATION.search(text) else "user"
+    if not margins:
+        return named
+    meant = max(margins, key=lambda scope: margins[scope])
+    return meant if margins[meant] > (_NAMED if meant == named else _UNNAMED) else "user"

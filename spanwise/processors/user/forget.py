@@ -10,6 +10,7 @@ from spanwise.processors import Origin, Signal, Trace, Turn, signal
 from spanwise.processors.opinion import confirmed
 from spanwise.processors.user.grammar import speech
 from spanwise.processors.user.grammar.forgetting import CHANGED, FORGET, FORGET_IF_CHANGED, NOT_FORGET
+from spanwise.processors.user.meaning.likely import likelihood
 from spanwise.processors.user.pasted import COVER
 from spanwise.processors.user.sentences import Sentence, once_for_each_text, sentences
 from spanwise.processors.user.wording import third_person
@@ -46,6 +47,7 @@ class Forgetting:
     start: int
     end: int
     about: str
+    likelihood: float = 0.0
 
 
 def forget_requests(trace: Trace) -> Iterable[Signal]:
@@ -74,8 +76,12 @@ def forgettings(text: str) -> tuple[Forgetting, ...]:
     """What a turn takes back, in order, at most one thing a sentence."""
     said = sentences(text)
     around = (" ".join(other.own for other in said[max(0, number - 1) : number + 2]) for number in range(len(said)))
-    found = map(_forgetting, said, around)
-    return tuple(forgetting for forgetting in found if forgetting)
+    likely = (likelihood(KIND, sentence, said) for sentence in said)
+    return tuple(
+        replace(_forgetting(sentence, near) or _in_other_words(sentence), likelihood=sure)
+        for sentence, near, sure in zip(said, around, likely, strict=True)
+        if sure
+    )
 
 
 def without_forgetting(sentence: Sentence) -> Sentence:
@@ -100,6 +106,11 @@ def _forgetting(sentence: Sentence, around: str) -> Forgetting | None:
     end = clause.start() if clause else len(own)
     about = _about(sentence, match, end)
     return Forgetting(sentence, match.start(), end, about) if about.strip(". ") else None
+
+
+def _in_other_words(sentence: Sentence) -> Forgetting:
+    """What is taken back in words that the grammar does not foresee."""
+    return Forgetting(sentence, 0, len(sentence.own), third_person(sentence.text))
 
 
 def _about(sentence: Sentence, match: re.Match[str], end: int) -> str:
@@ -128,7 +139,7 @@ def _signal(trace: Trace, turn: Turn, number: int, forgetting: Forgetting) -> Si
         span_id=turn.span_id,
         at=turn.at,
         trace_id=turn.trace_id,
-        confidence=0.85,
+        confidence=round(forgetting.likelihood, 3),
         detector=_DETECTOR,
         version=_VERSION,
         details=details,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spanwise.processors import Origin, Signal, Trace, Turn, signal
@@ -12,6 +12,7 @@ from spanwise.processors.user.asking import Request, request_in
 from spanwise.processors.user.audience import audience
 from spanwise.processors.user.forget import without_forgetting
 from spanwise.processors.user.grammar.lasting import EMPHASIS
+from spanwise.processors.user.meaning.likely import holds_for, likelihood
 from spanwise.processors.user.sentences import Sentence, once_for_each_text, sentences
 from spanwise.processors.user.wording import third_person, without_request
 
@@ -49,7 +50,11 @@ class Memory:
     end: int
     parts: tuple[str, ...]
     """The sentences that say it."""
-    request: Request
+    request: Request | None
+    """What the grammar makes of it; None where only its meaning tells."""
+    likelihood: float
+    holds_for: Mapping[str, float]
+    """The margins by which it is for others than the user."""
 
 
 def explicit_memories(trace: Trace) -> Iterable[Signal]:
@@ -80,10 +85,10 @@ def memories(text: str) -> tuple[Memory, ...]:
     found: list[Memory] = []
     for number, sentence in enumerate(said):
         kept = without_forgetting(sentence)
-        request = request_in(kept)
-        if request is None:
+        likely = likelihood(KIND, kept, said)
+        if not likely:
             continue
-        memory = _with_antecedent(kept, said[:number], request)
+        memory = _with_antecedent(kept, said[:number], _memory(kept, said, likely))
         if found and (memory.start <= found[-1].end or _elaborates(sentence, found[-1], said[:number])):
             memory = _joined(found.pop(), memory)
         found.append(memory)
@@ -103,21 +108,26 @@ def _emphasised(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
     return tuple(whole)
 
 
-def _with_antecedent(sentence: Sentence, before: Sequence[Sentence], request: Request) -> Memory:
+def _memory(sentence: Sentence, said: Sequence[Sentence], likely: float) -> Memory:
+    others = holds_for(sentence, said)
+    return Memory(sentence.start, sentence.end, (sentence.text,), request_in(sentence), likely, others)
+
+
+def _with_antecedent(sentence: Sentence, before: Sequence[Sentence], memory: Memory) -> Memory:
     """`I have coeliac disease. Please remember this.`: what `this` stands for is in the sentence before."""
-    memory = Memory(sentence.start, sentence.end, (sentence.text,), request)
-    if not before or before[-1].asks or sentence.start - before[-1].end > 2 or not _needs_antecedent(sentence, request):
+    adjoins = before and not before[-1].asks and sentence.start - before[-1].end <= 2
+    if not adjoins or not _needs_antecedent(sentence, memory.request):
         return memory
     earlier = before[-1]
     says_more = len(without_request(sentence.text).split()) >= 5
     return replace(memory, start=earlier.start, parts=(earlier.text, sentence.text) if says_more else (earlier.text,))
 
 
-def _needs_antecedent(sentence: Sentence, request: Request) -> bool:
+def _needs_antecedent(sentence: Sentence, request: Request | None) -> bool:
     if _LEANS.search(sentence.own) or (request is Request.LASTING and _POINTS_BACK.match(sentence.own)):
         return True
     short = len(without_request(sentence.text).split()) <= 12
-    return short and request is Request.KEEP and bool(_REFERS_BACK.search(sentence.own))
+    return short and request in (Request.KEEP, None) and bool(_REFERS_BACK.search(sentence.own))
 
 
 def _elaborates(sentence: Sentence, last: Memory, before: Sequence[Sentence]) -> bool:
@@ -128,8 +138,8 @@ def _elaborates(sentence: Sentence, last: Memory, before: Sequence[Sentence]) ->
 
 def _joined(first: Memory, second: Memory) -> Memory:
     parts = (*first.parts, *(part for part in second.parts if part not in first.parts))
-    request = max(first.request, second.request, key=lambda request: request.value)
-    return Memory(min(first.start, second.start), max(first.end, second.end), parts, request)
+    surer = max(first, second, key=lambda memory: memory.likelihood)
+    return replace(surer, start=min(first.start, second.start), end=max(first.end, second.end), parts=parts)
 
 
 def _was_shown(quote: str, turns: Sequence[Turn]) -> bool:
@@ -146,7 +156,7 @@ def _signal(trace: Trace, turn: Turn, number: int, memory: Memory) -> Signal:
     quote = turn.text[memory.start : memory.end]
     details = {
         "about": third_person(*memory.parts),
-        "scope": audience(quote, turn.text),
+        "scope": audience(quote, turn.text, memory.holds_for),
         "turn": str(number),
         "offset": str(memory.start),
     }
@@ -158,7 +168,7 @@ def _signal(trace: Trace, turn: Turn, number: int, memory: Memory) -> Signal:
         span_id=turn.span_id,
         at=turn.at,
         trace_id=turn.trace_id,
-        confidence=memory.request.value,
+        confidence=round(memory.likelihood, 3),
         detector=_DETECTOR,
         version=_VERSION,
         details=details,

@@ -51,6 +51,13 @@ _ADDRESSED_TO_MACHINES = re.compile(
     r"[ \t]*[:,][^\n]*",
     re.IGNORECASE | re.MULTILINE,
 )
+_ABOUT_MACHINES = re.compile(
+    r"\b(?:software|systems?|assistants?|agents?|chatbots?|bots?|AIs?|LLMs?|models?|machines?)(?: (?:that|which|who))?"
+    r" (?:reads?|reading|parses?|parsing|process(?:es|ing)|summari[sz](?:es|ing)|index(?:es|ing)|screen(?:s|ing))\b"
+    r"[^\n]*|\b\w+ing systems? (?:shall|must|should)\b[^\n]*",
+    re.IGNORECASE,
+)
+"""`Software that reads this sheet shall …`: whoever speaks to us says `you`."""
 _FICTION = re.compile(
     r"\b(?:(?:write|draft|compose|create|invent|make up|continue|translate|generate|help me (?:write|with)|"
     r"give me|schreib\w*|verfass\w*|übersetz\w*|écris|rédige|traduis|escribe|redacta|traduce|escreve|scrivi"
@@ -115,6 +122,7 @@ def _foreign(text: str) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _ADDRESSED_TO_MACHINES.finditer(text))
     yield from (match.span() for match in _MADE_FROM.finditer(text))
     yield from (match.span(1) for match in _CODE.finditer(text))
+    yield from (match.span() for match in _ABOUT_MACHINES.finditer(text))
     yield from _marked_up(text)
     yield from _documents(text)
     yield from _told(text)

@@ -1,0 +1,53 @@
+"""How likely it is that a sentence asks for something to be kept, or to be forgotten, and for whom it holds."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+
+from spanwise.processors.user.grammar import speech
+from spanwise.processors.user.meaning.embedding import embedded
+from spanwise.processors.user.meaning.examples import BLOCKED, asks_plainly, features, hints, plain, reading
+from spanwise.processors.user.sentences import Sentence
+
+_MOST = 12
+"""Sentences of a turn that are looked at by their meaning: more of them are a document."""
+
+
+_SPOKEN_AGAINST = {"memory.explicit": -0.4, "memory.forget": -0.8}
+"""The margin below which the meaning of a sentence speaks against what the grammar is sure of."""
+_PLAIN = 0.8
+"""How often such sentences were right on sets left out."""
+
+
+def likelihood(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> float:
+    """From 0 to 1; 0 if it is too unlikely to count. `said` is the turn in which the sentence stands."""
+    if speech.OVERRIDING.search(sentence.own):
+        return 0.0
+    fitted, plainly = reading(), asks_plainly(sentence, kind)
+    if len(said) > _MOST:
+        return _PLAIN if plainly else 0.0
+    margin = margins(sentence.own, whole(said), looked_at=plainly).get(kind, BLOCKED)
+    likely = fitted.likelihood(kind, margin, hints(sentence, kind))
+    if plainly and margin > _SPOKEN_AGAINST[kind]:
+        return max(likely, _PLAIN)
+    return likely if likely >= fitted.likely[kind] else 0.0
+
+
+def holds_for(sentence: Sentence, said: Sequence[Sentence]) -> Mapping[str, float]:
+    """The margins by which it is for `org` and for `agent`; none if it was not looked at."""
+    found = {} if len(said) > _MOST else margins(sentence.own, whole(said), looked_at=True)
+    return {scope: found[scope] for scope in ("org", "agent") if scope in found}
+
+
+def whole(said: Sequence[Sentence]) -> str:
+    return plain(" ".join(sentence.own for sentence in said))
+
+
+@functools.lru_cache(maxsize=10_000)
+def margins(own: str, turn: str, *, looked_at: bool) -> Mapping[str, float]:
+    """None for what the gate stops, unless it is to be looked at anyway."""
+    fitted, text = reading(), plain(own)
+    if not looked_at and not fitted.may_ask(text):
+        return {}
+    return fitted.margins(features(embedded(text), embedded(turn), fitted.mean))
