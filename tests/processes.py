@@ -40,6 +40,7 @@ class CollectorProcess:
     environment: Mapping[str, str] = field(default_factory=dict)
     command: str = "up"
     listens: Addresses | None = None
+    executable: str = COMMAND
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -77,7 +78,7 @@ class CollectorProcess:
         """Return once it is ready."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [COMMAND, *self.command.split()], env=self.variables, stdout=log, stderr=log
+                [self.executable, *self.command.split()], env=self.variables, stdout=log, stderr=log
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
@@ -119,7 +120,7 @@ class CollectorProcess:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A `spanwise` command on the same data directory."""
-        command = [COMMAND, *arguments]
+        command = [self.executable, *arguments]
         return subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=120, check=False)
 
     def channel(self) -> grpc.Channel:

@@ -46,6 +46,8 @@ WORDED = {
     "receive.max_request_bytes": "64 MiB",
     "receive.tokens": "none",
     "deliver.stores": "none",
+    "receive.credentials": "none",
+    "mcp.url": "none",
     "storing.retention_days": "none",
 }
 """Defaults that the README puts in other words; their values are checked in test_settings."""

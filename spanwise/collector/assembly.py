@@ -185,7 +185,7 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
     async with AsyncExitStack() as stack:  # unwinds in reverse: upstream first
         metrics = Metrics()
         bus = await stack.enter_async_context(_bus(settings, metrics))
-        core = await stack.enter_async_context(_core(settings, metrics)) if roles - {Role.RECEIVE} else None
+        core = await stack.enter_async_context(_core(settings, bus, metrics)) if roles - {Role.RECEIVE} else None
         query_address = await stack.enter_async_context(_queries(settings, metrics, core))
         work = _work(settings, roles, bus, core, metrics) if core else ()
         tasks = [await stack.enter_async_context(_background(one)) for one in work]
@@ -207,6 +207,7 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
 class _Core:
     """What the roles share that need the store."""
 
+    bus: Bus
     store: Store
     log: ContextLog
     watchers: Watchers
@@ -216,7 +217,7 @@ class _Core:
 
 
 @asynccontextmanager
-async def _core(settings: Settings, metrics: Metrics) -> AsyncIterator[_Core]:
+async def _core(settings: Settings, bus: Bus, metrics: Metrics) -> AsyncIterator[_Core]:
     async with open_store(settings) as store:
         await migrate(store, cluster=settings.clickhouse.cluster)
         await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
@@ -225,7 +226,7 @@ async def _core(settings: Settings, metrics: Metrics) -> AsyncIterator[_Core]:
         deliveries = _deliveries(settings, store)
         log, watchers = _context(store, deliveries, policy, metrics)
         async with _processing(settings, store, log, metrics) as processing:
-            yield _Core(store, log, watchers, processing, ErasedTraces(store), deliveries)
+            yield _Core(bus, store, log, watchers, processing, ErasedTraces(store), deliveries)
 
 
 @asynccontextmanager
@@ -320,7 +321,7 @@ def _desk_of(core: _Core) -> Callable[[Caller], FencedDesk]:
     async def note(signals: Sequence[Signal]) -> None:
         await write_signals(core.store, signals, _now)
 
-    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake)
+    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake, core.bus.retention)
     people = StorePeople(core.store, eraser, core.log, _now)
     desk = ContextDesk(core.log, note)
     return lambda caller: FencedDesk(caller, desk, core.watchers, people)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
 
 from spanwise.collector.access import Caller
+from spanwise.collector.bus.memory import MemoryBus
 from spanwise.collector.context.desk import ContextDesk
 from spanwise.collector.context.fenced import FencedDesk
 from spanwise.collector.context.log import ContextLog
@@ -29,7 +31,8 @@ class Setting:
         self.log = ContextLog(store, lambda: self.now, self.publish)
         self.watchers = Watchers(self.log)
         self.desk = ContextDesk(self.log)
-        eraser = Eraser(store, self.log, ErasedTraces(store), lambda: self.now, self.watchers.wake)
+        bus = MemoryBus({}, capacity=1, batch_bytes=1, clock=time.monotonic)
+        eraser = Eraser(store, self.log, ErasedTraces(store), lambda: self.now, self.watchers.wake, bus.retention)
         self.people = StorePeople(store, eraser, self.log, lambda: self.now)
 
     def desk_of(self, caller: Caller) -> FencedDesk:

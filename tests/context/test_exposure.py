@@ -11,10 +11,13 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from spanwise.collector.context.desk import ContextDesk
 from spanwise.collector.context.render import ID
+from spanwise.collector.conversation import assemble
 from spanwise.collector.model import Record, Scope
 from spanwise.collector.store import Store
+from spanwise.processors.models.exposure import exposures
 from tests.requests import attribute
 from tests.roles.loop import Loop, model_call, running_loop, until
+from tests.spans import make_span
 
 EXPOSURES = """
 SELECT ConversationId, Details['record'], Details['line'], SaidBy FROM signals FINAL
@@ -86,6 +89,15 @@ async def test_ids_that_no_record_of_theirs_has_are_not_claimed(store: Store, or
         await loop.send(quoted)
         await until(loop.processed)
         assert await exposed(loop) == []
+
+
+def test_several_ids_stand_on_one_line_however_long_it_is() -> None:
+    instructions = "x" * 200_000 + " - tea [0123abcd]; - milk [4567cdef]\n- rum [0123abcd]"
+    trace = assemble("acme", "t1", [make_span(system_instructions=instructions)], [])
+    first, second = exposures(trace)
+    assert (first.details["id"], second.details["id"]) == ("0123abcd", "4567cdef")
+    assert first.details["line"].endswith("x - tea")
+    assert len(first.details["line"]) <= 500
 
 
 async def test_an_erased_record_is_none(store: Store, org: str) -> None:

@@ -29,6 +29,7 @@ from tests.waiting import wait_until
 
 ENDED = ("stop", "STOP", "end_turn")
 _ENDED_IN_JSON = re.compile(r'(finish_?reasons?\\*"\s*:\s*\[?\s*\\*")(?:stop|STOP|end_turn)\b', re.IGNORECASE)
+_PARIS_IN_JSON = re.compile(r'(\bcity\\*"\s*:\s*\\*")Paris\b')
 _CITY_IN_JSON = re.compile(r'\bcity(\\*"\s*:\s*\\*"Pari)')
 SIGNALS = """
     SELECT Kind, count() FROM signals FINAL
@@ -58,7 +59,16 @@ class Change:
 
 
 AS_RECORDED = Change("as-recorded", str)
-CUT_OFF = Change("cut-off", lambda text: "length" if text in ENDED else _ENDED_IN_JSON.sub(r"\1length", text))
+
+
+def ended(org: str, reason: str) -> Change:
+    """Another reason why the model stopped."""
+    return Change(org, lambda text: reason if text in ENDED else _ENDED_IN_JSON.sub(rf"\1{reason}", text))
+
+
+CUT_OFF, DECLINED = ended("cut-off", "length"), ended("declined", "content_filter")
+SAME_AGAIN = Change("same-again", lambda text: "Pari" if text == "Paris" else _PARIS_IN_JSON.sub(r"\1Pari", text))
+"""The second call has the arguments of the first, which failed."""
 WRONG_ARGUMENT = Change(
     "wrong-argument", lambda text: _CITY_IN_JSON.sub(r"town\1", text), lambda key: "town" if key == "city" else key
 )
@@ -66,7 +76,7 @@ LESSON = "Temperatures are given in degrees Celsius."
 TOLD_ID = remember(Scope(org="told"), LESSON, "application", "").record_id[:ID]
 TOLD = Change("told", lambda text: text.replace(INSTRUCTIONS, f"{INSTRUCTIONS} {LESSON} [{TOLD_ID}]"))
 """The record's line of the prompt section, where each framework puts its system instructions."""
-CHANGES = (AS_RECORDED, CUT_OFF, WRONG_ARGUMENT, TOLD)
+CHANGES = (AS_RECORDED, CUT_OFF, DECLINED, SAME_AGAIN, WRONG_ARGUMENT, TOLD)
 
 
 def changed(client: str, change: Change) -> bytes:
@@ -132,6 +142,18 @@ def test_nothing_is_seen_but_what_happened(detected: CollectorProcess, story: St
 def test_an_answer_that_was_cut_off(detected: CollectorProcess, story: Story) -> None:
     ended = sum(reason in ENDED for reason in story.finish_reasons)
     assert seen(detected, story.client, CUT_OFF).get("truncation", 0) == ended
+
+
+@stories
+def test_an_answer_that_was_declined(detected: CollectorProcess, story: Story) -> None:
+    ended = sum(reason in ENDED for reason in story.finish_reasons)
+    assert seen(detected, story.client, DECLINED).get("refusal", 0) == ended
+
+
+@stories
+def test_the_same_call_again(detected: CollectorProcess, story: Story) -> None:
+    found = seen(detected, story.client, SAME_AGAIN)
+    assert (found.get("retry", 0), found.get("tool.recovered", 0)) == (int(story.recovered), 0)
 
 
 @stories

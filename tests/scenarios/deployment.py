@@ -143,13 +143,12 @@ class Deployment:
             if program.alive():
                 program.kill()
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, environment: Mapping[str, str] = NOTHING) -> subprocess.CompletedProcess[str]:
         """Another `spanwise` command with the same settings; bytes that are no text are `surrogateescape`d."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPANWISE_")}
-        environment = inherited | dict(self.settings)
         return subprocess.run(
             [COMMAND, *arguments],
-            env=environment,
+            env=inherited | dict(self.settings) | dict(environment),
             capture_output=True,
             text=True,
             errors="surrogateescape",

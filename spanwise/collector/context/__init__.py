@@ -8,6 +8,6 @@ What it adds up to: `story` tells the life of one record, `records` of all, `sel
 and `render` makes a prompt section of it. All pure. `exposure` finds out which records a conversation was told.
 
 `log` appends to the store and reads back (`rows` and `reach` are its SQL), `watch` follows it. `desk` answers the calls
-of applications and people, with `decisions`, `reviewing` and `people`; `wire` translates to `context.proto`, and `grpc`
-is the door.
+of applications and people, with `decisions`, `reviewing` and `people`; `fenced` is the desk as a credential may use it.
+`grpc` (with `wire`, its nouns), `http` and `mcp` are the doors: they translate, and decide nothing.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from spanwise.collector.context.decisions import about, belongs, decide, note, remember, same_words
 from spanwise.collector.context.guards.secrets import secret_in
@@ -19,6 +19,8 @@ from spanwise.collector.errors import Conflict, NotFound, Rejected
 from spanwise.collector.model import ContextUpdate, Evidence, Operation, Record, Scope, Signal, Status
 
 ALL = 1_000_000
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Times that the store can tell apart."""
 MAX_CONTENT = 4_000
 """Characters of one record."""
 
@@ -70,6 +72,8 @@ class ContextDesk:
 
     async def get(self, scope: Scope, *, include_proposed: bool = False, as_of: datetime | None = None) -> Answer:
         """What holds for `scope`, narrower first; with `as_of`, what the answer would have been at that time."""
+        if as_of and not EARLIEST <= as_of < LATEST:
+            raise Rejected(f"as_of: must be from {EARLIEST:%Y} to {LATEST:%Y}, is {as_of:%Y}")
         position = await self._log.position()
         records = await self._log.records(scope, until=position, as_of=as_of)
         policy = self._log.policy if as_of is None else await self._log.policy_at(as_of)
@@ -116,6 +120,8 @@ class ContextDesk:
         said = checked(content)
         if not scope.user:
             raise Rejected("scope.user: must name the user whom a model's note is about")
+        if reason:
+            checked(reason)
         record_id = remember(scope, said, "", "").record_id
         before = next(iter(await self._log.record(scope.org, record_id)), None)
         await self._log.append([note(scope, said, reason, own=own, before=before)])

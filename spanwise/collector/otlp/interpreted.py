@@ -213,9 +213,17 @@ def load64(data: bytes, position: int) -> int:
     return int.from_bytes(data[position : position + 8], "little")
 
 
+def load32(data: bytes, position: int) -> int:
+    return int.from_bytes(data[position : position + 4], "little")
+
+
 def signed32(value: int) -> int:
     value &= 0xFFFF_FFFF
     return value - (1 << 32) if value >> 31 else value
+
+
+def unsigned32(value: int) -> int:
+    return value & 0xFFFF_FFFF
 
 
 def unsigned64(value: int) -> int:

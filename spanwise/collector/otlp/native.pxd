@@ -90,14 +90,16 @@ cdef struct Request:
 cdef struct Resource:
     const unsigned char* data
     unsigned int request, field, start, end
-    unsigned int attributes, attributes_end
+    unsigned int schema_url_start, schema_url_end
+    unsigned int attributes, attributes_end, dropped_attributes
 
 cdef struct Scope:
     const unsigned char* data
     unsigned int resource, field, start, end
     unsigned int name_start, name_end
     unsigned int version_start, version_end
-    unsigned int attributes, attributes_end
+    unsigned int schema_url_start, schema_url_end
+    unsigned int attributes, attributes_end, dropped_attributes
     unsigned int spans, spans_end
 
 cdef struct Span:
@@ -110,21 +112,23 @@ cdef struct Span:
     unsigned int name_start, name_end
     unsigned int message_start, message_end
     int kind, status
+    unsigned int flags
     unsigned long long start_time, end_time
-    unsigned int attributes, attributes_end
-    unsigned int events, events_end
-    unsigned int links, links_end
+    unsigned int attributes, attributes_end, dropped_attributes
+    unsigned int events, events_end, dropped_events
+    unsigned int links, links_end, dropped_links
 
 cdef struct Event:
     unsigned int name  # its number in the tape's `names`
     unsigned long long time
-    unsigned int attributes, attributes_end
+    unsigned int attributes, attributes_end, dropped_attributes
 
 cdef struct Link:
     unsigned int trace_id_start, trace_id_end
     unsigned int span_id_start, span_id_end
     unsigned int trace_state_start, trace_state_end
-    unsigned int attributes, attributes_end
+    unsigned int attributes, attributes_end, dropped_attributes
+    unsigned int flags
 
 cdef struct Attribute:
     unsigned int key  # its number in the tape's `names`
@@ -181,7 +185,8 @@ cdef class Spans:
 
 cdef class Events:
     cdef Event* items
-    cdef Py_ssize_t count, capacity
+    cdef readonly Py_ssize_t count
+    cdef Py_ssize_t capacity
     cdef inline Event* add(self) except NULL nogil:
         self.items = <Event*> room(self.items, &self.capacity, self.count, sizeof(Event))
         self.count += 1
@@ -191,7 +196,8 @@ cdef class Events:
 
 cdef class Links:
     cdef Link* items
-    cdef Py_ssize_t count, capacity
+    cdef readonly Py_ssize_t count
+    cdef Py_ssize_t capacity
     cdef inline Link* add(self) except NULL nogil:
         self.items = <Link*> room(self.items, &self.capacity, self.count, sizeof(Link))
         self.count += 1
@@ -201,7 +207,8 @@ cdef class Links:
 
 cdef class Attributes:
     cdef Attribute* items
-    cdef Py_ssize_t count, capacity
+    cdef readonly Py_ssize_t count
+    cdef Py_ssize_t capacity
     cdef inline Attribute* add(self) except NULL nogil:
         self.items = <Attribute*> room(self.items, &self.capacity, self.count, sizeof(Attribute))
         self.count += 1
@@ -269,6 +276,9 @@ cdef bint contains(
 
 cdef inline int signed32(unsigned long long value) noexcept nogil:
     return <int> value
+
+cdef inline unsigned int unsigned32(unsigned long long value) noexcept nogil:
+    return <unsigned int> value
 
 cdef inline unsigned long long unsigned64(unsigned long long value) noexcept nogil:
     return value

@@ -15,15 +15,17 @@ from spanwise.processors import Origin, Signal, Span, Trace, signal
 KIND = "context.exposure"
 VERSION = "1"
 _INSTRUCTING = frozenset({"system", "developer"})
-_LINE = re.compile(r"([^\n]*)\[([0-9a-f]{8})\]")
+_SHORT_ID = re.compile(r"\[([0-9a-f]{8})\]")
+_QUOTED = 500
+"""Characters before the id that are kept: as many as a line of the prompt section has."""
 
 
 def exposures(trace: Trace) -> Iterable[Signal]:
     """One signal for each conversation and id. Details: `id`, `line` (as it was told first)."""
     told: dict[str, tuple[str, Span]] = {}
     for text, span in _instructions(trace):
-        for line, short_id in _LINE.findall(text):
-            told.setdefault(short_id, (line, span))
+        for found in _SHORT_ID.finditer(text):
+            told.setdefault(found[1], (_line_before(text, found.start()), span))
     for short_id, (line, span) in told.items():
         yield signal(
             KIND,
@@ -35,8 +37,12 @@ def exposures(trace: Trace) -> Iterable[Signal]:
             confidence=0.99,
             detector="exposure",
             version=VERSION,
-            details={"id": short_id, "line": line.strip()},
+            details={"id": short_id, "line": line},
         )
+
+
+def _line_before(text: str, end: int) -> str:
+    return text[text.rfind("\n", max(end - _QUOTED, 0), end) + 1 or max(end - _QUOTED, 0) : end].strip()
 
 
 def _instructions(trace: Trace) -> Iterator[tuple[str, Span]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import starmap
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
 from spanwise.collector.otlp import conventions
 from spanwise.collector.otlp.block import Request, SpanRows
@@ -17,9 +17,11 @@ from spanwise.collector.otlp.traces import ENTRY, Traces
 from tests.otlp.oracle.resolve import Columns, resolve
 from tests.otlp.oracle.rowbinary import (
     INT64,
+    UINT32,
     UINT64,
     put_map,
     put_maps,
+    put_numbers,
     put_optional_float,
     put_text,
     put_texts,
@@ -32,10 +34,13 @@ STATUS_CODES = ("Unset", "Ok", "Error")
 
 COLUMNS = (
     *("Timestamp", "Duration", "TraceId", "SpanId", "ParentSpanId", "TraceState"),
-    *("SpanName", "SpanKind", "ServiceName", "ResourceAttributes", "ScopeName", "ScopeVersion"),
+    *("SpanName", "SpanKind", "ServiceName", "ResourceAttributes", "ResourceDroppedAttrCount", "ResourceSchemaUrl"),
+    *("ScopeName", "ScopeVersion", "ScopeAttributes", "ScopeDroppedAttrCount", "ScopeSchemaUrl"),
     *("StatusCode", "StatusMessage", "SpanAttributes"),
     *("Events.Timestamp", "Events.Name", "Events.Attributes"),
     *("Links.TraceId", "Links.SpanId", "Links.TraceState", "Links.Attributes"),
+    *("Events.DroppedAttrCount", "Links.DroppedAttrCount", "Links.TraceFlags"),
+    *("TraceFlags", "DroppedAttrCount", "DroppedEventsCount", "DroppedLinksCount"),
     *("Org", "StoredAt", "RequestHash"),
     *conventions.TEXT_COLUMNS,
     *conventions.TOKEN_COLUMNS,
@@ -67,7 +72,7 @@ def _spans(request: ExportTraceServiceRequest) -> Iterator[tuple[Attributes, byt
     for resource in request.resource_spans:
         attributes = pairs(resource.resource.attributes)
         for scope in resource.scope_spans:
-            shared = _shared(attributes, scope)
+            shared = _shared(attributes, resource, scope)
             for span in scope.spans:
                 yield attributes, shared, span
 
@@ -76,13 +81,18 @@ def _events(span: Span) -> Sequence[Event]:
     return [Event(event.name, pairs(event.attributes), json_object(event.attributes)) for event in span.events]
 
 
-def _shared(resource: Attributes, scope: ScopeSpans) -> bytes:
+def _shared(attributes: Attributes, resource: ResourceSpans, scope: ScopeSpans) -> bytes:
     """The columns that all spans of a scope have in common."""
     buffer = bytearray()
-    put_text(buffer, next((text for key, text in resource if key == "service.name"), ""))
-    put_map(buffer, resource)
+    put_text(buffer, next((text for key, text in attributes if key == "service.name"), ""))
+    put_map(buffer, attributes)
+    buffer += UINT32.pack(resource.resource.dropped_attributes_count)
+    put_text(buffer, resource.schema_url)
     put_text(buffer, scope.scope.name)
     put_text(buffer, scope.scope.version)
+    put_map(buffer, pairs(scope.scope.attributes))
+    buffer += UINT32.pack(scope.scope.dropped_attributes_count)
+    put_text(buffer, scope.schema_url)
     return bytes(buffer)
 
 
@@ -101,6 +111,11 @@ def _put_span(buffer: bytearray, span: Span, shared: bytes, origin: bytes, colum
     put_map(buffer, columns.span_attributes)
     _put_events(buffer, span)
     _put_links(buffer, span)
+    put_numbers(buffer, [event.dropped_attributes_count for event in span.events])
+    put_numbers(buffer, [link.dropped_attributes_count for link in span.links])
+    put_numbers(buffer, [link.flags for link in span.links])
+    for number in (span.flags, span.dropped_attributes_count, span.dropped_events_count, span.dropped_links_count):
+        buffer += UINT32.pack(number)
     buffer += origin
     _put_columns(buffer, columns)
 

@@ -7,67 +7,18 @@ import cython
 if not cython.compiled:
     from spanwise.collector.otlp.columns.writer import (
         LOW_CARDINALITY,
-        Dictionary,
         Writer,
-        note,
         put_dictionary,
-        put_entries,
         put_sized,
+        put_values,
     )
     from spanwise.collector.otlp.interpreted import (
         Numbers,
-        put_again,
         put_id,
-        put_many,
         put_number,
-        put_repeated,
         put_text,
     )
     from spanwise.collector.otlp.selection import IN_SPAN, Selection, has_text
-
-
-def put_resource_attributes(writer: Writer):
-    """A Map column: what a resource says stands in each of its spans."""
-    index: cython.Py_ssize_t
-    position: cython.Py_ssize_t
-    total: cython.Py_ssize_t = 0
-    keys = Dictionary(writer.tape.names)
-    put_number(writer.buffer, LOW_CARDINALITY, 8)
-    with cython.nogil:
-        for index in range(writer.tape.scopes.count):
-            scope = writer.tape.scopes.at(index)
-            resource = writer.tape.resources.at(scope.resource)
-            for _ in range(scope.spans, scope.spans_end):
-                total += resource.attributes_end - resource.attributes
-                put_number(writer.buffer, total, 8)
-            for position in range(resource.attributes, resource.attributes_end):
-                note(keys, writer.tape.resource_attributes.at(position).key)
-        if total:
-            put_entries(writer.buffer, keys, total)
-            for index in range(writer.tape.scopes.count):
-                _put_resource_keys(writer, keys, writer.tape.scopes.at(index))
-            for index in range(writer.tape.scopes.count):
-                _put_resource_values(writer, writer.tape.scopes.at(index))
-
-
-def _put_resource_keys(writer, keys, scope):
-    """For each of the spans of a scope."""
-    position: cython.Py_ssize_t
-    resource = writer.tape.resources.at(scope.resource)
-    writer.scratch.size = 0
-    for position in range(resource.attributes, resource.attributes_end):
-        put_number(writer.scratch, keys.positions.items[writer.tape.resource_attributes.at(position).key], keys.width)
-    return put_many(writer.buffer, writer.scratch.items, 0, writer.scratch.size, scope.spans_end - scope.spans)
-
-
-def _put_resource_values(writer, scope):
-    """For each of the spans of a scope."""
-    start: cython.Py_ssize_t = writer.buffer.size
-    resource = writer.tape.resources.at(scope.resource)
-    if scope.spans == scope.spans_end:
-        return 0
-    _put_values(writer, resource.data, writer.tape.resource_attributes, resource.attributes, resource.attributes_end)
-    return put_again(writer.buffer, start, scope.spans_end - scope.spans - 1)
 
 
 class Divided:
@@ -81,7 +32,6 @@ class Divided:
         self.selection = selection
         self.moves = moves
         self.homes = homes
-        self.any_moves = any(moves)
 
 
 def put_span_attributes(writer: Writer, divided: Divided, moved: cython.bint):
@@ -91,9 +41,6 @@ def put_span_attributes(writer: Writer, divided: Divided, moved: cython.bint):
     total: cython.Py_ssize_t = 0
     keys: Numbers = Numbers(writer.tape.span_attributes.count)
     put_number(writer.buffer, LOW_CARDINALITY, 8)
-    if moved and not divided.any_moves:
-        put_repeated(writer.buffer, 0, 8 * writer.rows)
-        return
     with cython.nogil:
         for row in range(writer.rows):
             span = writer.tape.spans.at(row)
@@ -135,6 +82,14 @@ def put_event_times(writer: Writer):
             put_number(writer.buffer, writer.tape.events.at(row).time, 8)
 
 
+def put_event_dropped_attributes(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        _put_event_ends(writer)
+        for row in range(writer.tape.events.count):
+            put_number(writer.buffer, writer.tape.events.at(row).dropped_attributes, 4)
+
+
 def put_event_names(writer: Writer):
     row: cython.Py_ssize_t
     count: cython.Py_ssize_t = writer.tape.events.count
@@ -155,15 +110,13 @@ def put_event_attributes(writer: Writer):
         _put_event_ends(writer)
         for row in range(writer.tape.events.count):
             put_number(writer.buffer, writer.tape.events.at(row).attributes_end, 8)
-    if writer.tape.event_attributes.count == 0:
-        return
     _put_keys(writer, writer.tape.event_attributes)
     with cython.nogil:
         for row in range(writer.rows):
             span = writer.tape.spans.at(row)
             for position in range(span.events, span.events_end):
                 event = writer.tape.events.at(position)
-                _put_values(writer, span.data, writer.tape.event_attributes, event.attributes, event.attributes_end)
+                put_values(writer, span.data, writer.tape.event_attributes, event.attributes, event.attributes_end)
 
 
 def put_link_trace_ids(writer: Writer):
@@ -171,7 +124,7 @@ def put_link_trace_ids(writer: Writer):
     position: cython.Py_ssize_t
     with cython.nogil:
         _put_link_ends(writer)
-        for row in range(writer.rows if writer.tape.links.count else 0):
+        for row in range(writer.rows):
             span = writer.tape.spans.at(row)
             for position in range(span.links, span.links_end):
                 link = writer.tape.links.at(position)
@@ -183,7 +136,7 @@ def put_link_span_ids(writer: Writer):
     position: cython.Py_ssize_t
     with cython.nogil:
         _put_link_ends(writer)
-        for row in range(writer.rows if writer.tape.links.count else 0):
+        for row in range(writer.rows):
             span = writer.tape.spans.at(row)
             for position in range(span.links, span.links_end):
                 link = writer.tape.links.at(position)
@@ -195,11 +148,27 @@ def put_link_trace_states(writer: Writer):
     position: cython.Py_ssize_t
     with cython.nogil:
         _put_link_ends(writer)
-        for row in range(writer.rows if writer.tape.links.count else 0):
+        for row in range(writer.rows):
             span = writer.tape.spans.at(row)
             for position in range(span.links, span.links_end):
                 link = writer.tape.links.at(position)
                 put_text(writer.buffer, span.data, link.trace_state_start, link.trace_state_end)
+
+
+def put_link_dropped_attributes(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        _put_link_ends(writer)
+        for row in range(writer.tape.links.count):
+            put_number(writer.buffer, writer.tape.links.at(row).dropped_attributes, 4)
+
+
+def put_link_flags(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        _put_link_ends(writer)
+        for row in range(writer.tape.links.count):
+            put_number(writer.buffer, writer.tape.links.at(row).flags, 4)
 
 
 def put_link_attributes(writer: Writer):
@@ -210,21 +179,17 @@ def put_link_attributes(writer: Writer):
         _put_link_ends(writer)
         for row in range(writer.tape.links.count):
             put_number(writer.buffer, writer.tape.links.at(row).attributes_end, 8)
-    if writer.tape.link_attributes.count == 0:
-        return
     _put_keys(writer, writer.tape.link_attributes)
     with cython.nogil:
         for row in range(writer.rows):
             span = writer.tape.spans.at(row)
             for position in range(span.links, span.links_end):
                 link = writer.tape.links.at(position)
-                _put_values(writer, span.data, writer.tape.link_attributes, link.attributes, link.attributes_end)
+                put_values(writer, span.data, writer.tape.link_attributes, link.attributes, link.attributes_end)
 
 
 def _put_event_ends(writer):
     row: cython.Py_ssize_t
-    if writer.tape.events.count == 0:
-        return put_repeated(writer.buffer, 0, 8 * writer.rows)
     for row in range(writer.rows):
         put_number(writer.buffer, writer.tape.spans.at(row).events_end, 8)
     return 0
@@ -232,8 +197,6 @@ def _put_event_ends(writer):
 
 def _put_link_ends(writer):
     row: cython.Py_ssize_t
-    if writer.tape.links.count == 0:
-        return put_repeated(writer.buffer, 0, 8 * writer.rows)
     for row in range(writer.rows):
         put_number(writer.buffer, writer.tape.spans.at(row).links_end, 8)
     return 0
@@ -246,10 +209,3 @@ def _put_keys(writer, attributes):
         for row in range(attributes.count):
             keys.items[row] = attributes.at(row).key
     return put_dictionary(writer, writer.tape.names, keys, keys.count)
-
-
-def _put_values(writer, data, attributes, start, end):
-    position: cython.Py_ssize_t
-    for position in range(start, end):
-        put_sized(writer, writer.buffer, data, attributes.at(position))
-    return 0

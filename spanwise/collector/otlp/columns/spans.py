@@ -5,7 +5,7 @@ from __future__ import annotations
 import cython
 
 if not cython.compiled:
-    from spanwise.collector.otlp.columns.writer import Writer, put_low_cardinality, render
+    from spanwise.collector.otlp.columns.writer import Writer, put_low_cardinality
     from spanwise.collector.otlp.interpreted import (
         Buffer,
         Names,
@@ -13,14 +13,13 @@ if not cython.compiled:
         is_zero,
         put_byte,
         put_id,
-        put_many,
         put_name_only,
         put_number,
         put_text,
     )
     from spanwise.collector.otlp.tape import Tape
 
-from spanwise.collector.otlp.columns.writer import put_word, put_words
+from spanwise.collector.otlp.columns.writer import put_words
 
 
 def put_start_times(writer: Writer):
@@ -67,6 +66,34 @@ def put_parent_ids(writer: Writer):
                 put_id(writer.buffer, span.data, span.parent_id_start, span.parent_id_end)
 
 
+def put_flags(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        for row in range(writer.rows):
+            put_number(writer.buffer, writer.tape.spans.at(row).flags, 4)
+
+
+def put_dropped_attributes(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        for row in range(writer.rows):
+            put_number(writer.buffer, writer.tape.spans.at(row).dropped_attributes, 4)
+
+
+def put_dropped_events(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        for row in range(writer.rows):
+            put_number(writer.buffer, writer.tape.spans.at(row).dropped_events, 4)
+
+
+def put_dropped_links(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        for row in range(writer.rows):
+            put_number(writer.buffer, writer.tape.spans.at(row).dropped_links, 4)
+
+
 def put_trace_states(writer: Writer):
     row: cython.Py_ssize_t
     with cython.nogil:
@@ -81,29 +108,6 @@ def put_status_messages(writer: Writer):
         for row in range(writer.rows):
             span = writer.tape.spans.at(row)
             put_text(writer.buffer, span.data, span.message_start, span.message_end)
-
-
-def put_scope_names(writer: Writer):
-    index: cython.Py_ssize_t
-    with cython.nogil:
-        for index in range(writer.tape.scopes.count):
-            scope = writer.tape.scopes.at(index)
-            _put_shared(writer, scope, scope.data, scope.name_start, scope.name_end)
-
-
-def put_scope_versions(writer: Writer):
-    index: cython.Py_ssize_t
-    with cython.nogil:
-        for index in range(writer.tape.scopes.count):
-            scope = writer.tape.scopes.at(index)
-            _put_shared(writer, scope, scope.data, scope.version_start, scope.version_end)
-
-
-def _put_shared(writer, scope, data, start, end):
-    """A text that all spans of a scope have."""
-    writer.scratch.size = 0
-    put_text(writer.scratch, data, start, end)
-    return put_many(writer.buffer, writer.scratch.items, 0, writer.scratch.size, scope.spans_end - scope.spans)
 
 
 def put_span_names(writer: Writer):
@@ -143,67 +147,6 @@ def put_status_codes(writer: Writer, texts):
             code = writer.tape.spans.at(row).status
             codes.items[row] = code if 0 <= code < known else 0
     put_words(writer, texts, codes)
-
-
-def put_request_words(writer: Writer, texts):
-    """A LowCardinality column with a text for each request."""
-    if len(set(texts)) == 1:
-        put_word(writer, texts[0])
-    else:
-        put_words(writer, texts, _request_numbers(writer.tape))
-
-
-def _request_numbers(tape: Tape):
-    """For each span the number of the request that it came with."""
-    index: cython.Py_ssize_t
-    row: cython.Py_ssize_t
-    numbers = Numbers(len(tape))
-    with cython.nogil:
-        for index in range(tape.scopes.count):
-            scope = tape.scopes.at(index)
-            for row in range(scope.spans, scope.spans_end):
-                numbers.items[row] = tape.resources.at(scope.resource).request
-    return numbers
-
-
-def put_request_bytes(writer: Writer, values: bytes, width: cython.Py_ssize_t):
-    """A column of fixed width: `values` has that many bytes for each request."""
-    index: cython.Py_ssize_t
-    start: cython.Py_ssize_t
-    view: cython.p_const_uchar = values
-    with cython.nogil:
-        for index in range(writer.tape.scopes.count):
-            scope = writer.tape.scopes.at(index)
-            start = writer.tape.resources.at(scope.resource).request * width
-            put_many(writer.buffer, view, start, start + width, scope.spans_end - scope.spans)
-
-
-def put_services(writer: Writer, name: cython.Py_ssize_t):
-    """The text of the first resource attribute with that name."""
-    index: cython.Py_ssize_t
-    row: cython.Py_ssize_t
-    service: cython.Py_ssize_t
-    names = Names()
-    codes = Numbers(writer.rows)
-    with cython.nogil:
-        for index in range(writer.tape.scopes.count):
-            scope = writer.tape.scopes.at(index)
-            service = _service(writer, names, scope.resource, name)
-            for row in range(scope.spans, scope.spans_end):
-                codes.items[row] = service
-    put_low_cardinality(writer, names, codes, writer.rows)
-
-
-def _service(writer, names, index, name):
-    position: cython.Py_ssize_t
-    resource = writer.tape.resources.at(index)
-    writer.scratch.size = 0  # what it says if it has no such attribute
-    for position in range(resource.attributes, resource.attributes_end):
-        attribute = writer.tape.resource_attributes.at(position)
-        if attribute.key == name:
-            render(writer, resource.data, attribute)
-            break
-    return names.number_of_copy(writer.scratch.items, 0, writer.scratch.size)
 
 
 def pack_traces(tape: Tape, groups: Numbers, group: cython.Py_ssize_t):

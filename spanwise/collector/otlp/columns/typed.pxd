@@ -1,6 +1,6 @@
 from spanwise.collector.otlp.columns.writer cimport Writer, put_low_cardinality, put_sized, render
 from spanwise.collector.otlp.native cimport (
-    ARRAY, KEY_VALUES, STRING, Attribute, Buffer, Names, Numbers, put_byte, put_number, put_repeated,
+    ARRAY, KEY_VALUES, STRING, Attribute, Buffer, Names, Numbers, put_byte, put_number,
 )
 from spanwise.collector.otlp.selection cimport IN_SPAN, NOWHERE, Selection, chosen, chosen_data
 

@@ -17,26 +17,8 @@ if not cython.compiled:
         Numbers,
         put_byte,
         put_number,
-        put_repeated,
     )
     from spanwise.collector.otlp.selection import IN_SPAN, NOWHERE, Selection, chosen, chosen_data
-
-from spanwise.collector.otlp.columns.writer import put_word
-
-
-def put_zeros(writer: Writer, width: cython.Py_ssize_t):
-    """Numbers of that width, or, of width 1, empty texts."""
-    put_repeated(writer.buffer, 0, writer.rows * width)
-
-
-def put_no_words(writer: Writer):
-    """Empty texts in a LowCardinality column."""
-    put_word(writer, b"")
-
-
-def put_no_scores(writer: Writer):
-    put_repeated(writer.buffer, 1, writer.rows)
-    put_repeated(writer.buffer, 0, writer.rows * 8)
 
 
 def put_words_of(writer: Writer, selection: Selection, column: cython.Py_ssize_t):

@@ -159,3 +159,11 @@ def put_sized(writer, buffer, data, attribute):
         render(writer, data, attribute)
         put_text(buffer, writer.scratch.items, 0, writer.scratch.size)
     return 0
+
+
+def put_values(writer, data, attributes, start, end):
+    """The texts of the attributes from `start` to `end` of a table."""
+    position: cython.Py_ssize_t
+    for position in range(start, end):
+        put_sized(writer, writer.buffer, data, attributes.at(position))
+    return 0
