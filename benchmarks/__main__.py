@@ -17,6 +17,7 @@ from rich.console import Console
 
 from benchmarks.quality import default_files
 from benchmarks.report import Figure, from_object, show
+from tests.opentelemetry_collector import MISSING, PROGRAM
 
 RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.jsonl"
 SHORT: Mapping[str, Sequence[str]] = {
@@ -26,11 +27,14 @@ SHORT: Mapping[str, Sequence[str]] = {
     "soak": ("--minutes", "1"),
     "scan": (),
     "ingest": ("--seconds", "6", "--minute"),
+    "kafka": ("--lean", "400", "--agent", "100", "--process", "10"),
+    "peers": ("--rounds", "1"),
     "served": ("--inserts", "5"),
     "lookup": ("--spans", "100000", "--short"),
     "layouts": ("--spans", "100000", "--short"),
     "analysts": ("--spans", "600000"),
     "context": ("--records", "200000", "--users", "20000", "--calls", "300", "--spans", "5000"),
+    "deliver": ("--records", "2000", "--lessons", "30"),
 }
 
 
@@ -52,6 +56,8 @@ def chosen(console: Console) -> Iterator[str]:
     for name in SHORT:
         if name == "quality" and not default_files():
             console.print("quality is left out: there are no labelled data here")
+        elif name == "peers" and not PROGRAM.exists():
+            console.print(f"peers is left out: {MISSING}")
         else:
             yield name
 

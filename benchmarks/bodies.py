@@ -31,6 +31,12 @@ def agent(seed: int = 0) -> bytes:
     return request(*(_agent(random, _trace_id(seed, number)) for number in range(SPANS))).SerializeToString()
 
 
+def scattered(seed: int = 0) -> bytes:
+    """Lean spans, each of a trace of its own: what must be said of every trace is then said of every span."""
+    random = Random(seed)
+    return request(*(_lean(random, random.randbytes(16)) for _ in range(SPANS))).SerializeToString()
+
+
 KINDS: Mapping[str, Callable[[int], bytes]] = {"lean": lean, "agent": agent}
 
 

@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 
 import grpc
+import psutil
 from rich.console import Console
 
 from benchmarks import traffic
@@ -36,6 +37,8 @@ from tests.processes import CollectorProcess, collector_process
 ORG, AGENT = "default", "travel"
 SHARED = 30
 """Records of the agent and of the organisation, which everybody is given."""
+WARM_UP = 20
+"""Calls that load code and data."""
 SHARE = 0.4
 ROUNDS = 5
 
@@ -70,30 +73,35 @@ async def filled(directory: Path, records: int, users: int, console: Console) ->
         await store.close()
 
 
-async def get_times(collector: CollectorProcess, users: int, calls: int) -> Sequence[float]:
-    """Milliseconds of each call, one after the other, each for another user."""
+async def get_times(collector: CollectorProcess, users: int, calls: int) -> tuple[Sequence[float], float]:
+    """Milliseconds of each call, one after the other, each for another user; and of the collector's CPU for a call."""
     random, times = Random(7), []
+    process = psutil.Process(collector.pid)
+    spent = 0.0
     async with grpc.aio.insecure_channel(collector.addresses.grpc) as channel:
         service = ContextServiceStub(channel)
-        for number in range(calls + 20):
+        for number in range(calls + WARM_UP):
+            if number == WARM_UP:
+                spent = sum(process.cpu_times()[:2])
             request = GetRequest(scope=Scope(agent=AGENT, user=f"user-{random.randrange(users)}"))
             began = time.perf_counter()
             answer = await service.Get(request)
             if len(answer.records) < SHARED:
                 raise AssertionError(f"{len(answer.records)} records are too few: this measured nothing")
-            if number >= 20:  # the first ones load code and data
+            if number >= WARM_UP:
                 times.append((time.perf_counter() - began) * 1e3)
-    return sorted(times)
+    return sorted(times), (sum(process.cpu_times()[:2]) - spent) / calls * 1e3
 
 
 def measured_get(records: int, users: int, calls: int, console: Console) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as path:
         asyncio.run(filled(Path(path) / "data", records, users, console))
         with collector_process(Path(path)) as collector:
-            times = asyncio.run(get_times(collector, users, calls))
+            times, spent = asyncio.run(get_times(collector, users, calls))
     name = f"Get at {records:,} records and {users:,} users"
     yield Figure(f"{name}: p50", times[len(times) // 2], "ms")
     yield Figure(f"{name}: p99", times[int(len(times) * 0.99)], "ms")
+    yield Figure(f"{name}: CPU of the collector", spent, "ms")
 
 
 @asynccontextmanager
@@ -114,7 +122,7 @@ async def _store_spans(store: Store, spans: int) -> Sequence[str]:
     for number, (data, count) in enumerate(traffic.requests(500)):
         rows = span_rows([Request(data, ORG, number.to_bytes(16, "big"))], datetime.now(UTC))
         await store.insert(Block("otel_traces", rows.columns, rows.format, rows.data, rows.rows), str(number))
-        traces += [trace_id for _, trace_id in rows.traces]
+        traces += [trace_id.hex() for of_org in rows.traces for trace_id, _ in of_org]
         written += count
         if written >= spans:
             return traces
@@ -160,15 +168,17 @@ def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument("--records", type=int, default=1_000_000)
     arguments.add_argument("--users", type=int, default=100_000)
-    arguments.add_argument("--calls", type=int, default=1_000)
-    arguments.add_argument("--spans", type=int, default=10_000, help="that the processors read")
+    arguments.add_argument("--calls", type=int, default=1_000, help="of Get; 0: none")
+    arguments.add_argument("--spans", type=int, default=10_000, help="that the processors read; 0: none")
     options = arguments.parse_args()
     console = Console(stderr=True)
 
     def figures() -> Iterator[Figure]:
         # The collector first: this process may open one data directory of the engine only after the other.
-        yield from measured_get(options.records, options.users, options.calls, console)
-        yield from asyncio.run(measured_processors(options.spans))
+        if options.calls:
+            yield from measured_get(options.records, options.users, options.calls, console)
+        if options.spans:
+            yield from asyncio.run(measured_processors(options.spans))
 
     report("What the context costs", figures(), as_json=options.json)
 

@@ -25,7 +25,7 @@ from pathlib import Path
 import grpc
 import psutil
 
-from benchmarks.bodies import KINDS, SPANS
+from benchmarks.bodies import KINDS, SPANS, scattered
 from benchmarks.load import Sender
 from benchmarks.report import Figure, at_most, parser, report
 from spanwise.collector.allocator import keep_freed_memory
@@ -36,7 +36,8 @@ from spanwise.collector.store.clients import embedded_client
 from spanwise.collector.store.migrate import migrate
 from tests.processes import CollectorProcess
 
-BOUNDS = {"lean": 0.4, "agent": 0.5}
+SENT = {**KINDS, "lean, a trace each": scattered}
+BOUNDS = {"lean": 0.4, "agent": 0.5, "lean, a trace each": 0.4}
 LARGEST_MB, GROWTH = 1500.0, 1.1
 BODIES = 32
 """Different requests; each is sent again and again, a byte changed, as stored requests are not stored twice."""
@@ -94,7 +95,7 @@ async def _send_until(sender: Sender, requests: Iterator[tuple[bytes, int]], dea
 
 def collect(kind: str, seconds: float) -> Run:
     """Run a collector of its own."""
-    bodies = [KINDS[kind](seed) for seed in range(BODIES)]
+    bodies = [SENT[kind](seed) for seed in range(BODIES)]
     with tempfile.TemporaryDirectory() as directory:
         collector = CollectorProcess(Path(directory), command="up --role receive --role store")
         collector.start()
@@ -127,7 +128,7 @@ def _insert(parent: Connection, kind: str, spans: int, inserts: int) -> None:
 
 async def _inserted(kind: str, spans: int, inserts: int) -> tuple[int, float]:
     requests = max(1, round(spans / inserts / SPANS))
-    bodies = itertools.cycle([KINDS[kind](seed) for seed in range(BODIES)])
+    bodies = itertools.cycle([SENT[kind](seed) for seed in range(BODIES)])
     batch = [Request(next(bodies), "default", number.to_bytes(16, "big")) for number in range(requests)]
     rows = span_rows(batch, datetime.now(UTC))
     block = Block("otel_traces", rows.columns, rows.format, rows.data, rows.rows)

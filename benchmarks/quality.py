@@ -23,7 +23,8 @@ import grpc
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import scores
+from benchmarks import calibration, scores
+from benchmarks.calibration import Confidences
 from benchmarks.labelled import Case, read, requests, span_id, trace_id
 from benchmarks.load import Sender, metric
 from benchmarks.report import Figure, at_most, parser, report
@@ -86,7 +87,7 @@ def wait_until_processed(collector: CollectorProcess, spans: int) -> None:
 
 def measured(
     cases: Sequence[Case], labelled: Sequence[Run], console: Console
-) -> tuple[Signals, Mapping[str, set[tuple[str, str]]], int]:
+) -> tuple[Signals, Mapping[str, Confidences], int]:
     """The signals of each case, those of each run by kind and span id, and what was learned from injected text."""
     with tempfile.TemporaryDirectory() as path, collector_process(Path(path)) as collector:
         console.print(f"sending {len(cases):,} conversations and {len(labelled)} runs")
@@ -97,12 +98,12 @@ def measured(
     case_of = {trace_id(case).hex(): case.id for case in cases}
     message_of = {span_id(number).hex(): number for number in range(1_000)}
     signals: dict[str, list[Seen]] = defaultdict(list)
-    of_runs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    of_runs: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
     for trace, span, kind, confidence, scope, about, quote in rows:
         if trace in case_of:
             signals[case_of[trace]].append(Seen(kind, message_of[span], float(confidence), scope, about, quote))
         else:
-            of_runs[trace].add((kind, span))
+            of_runs[trace][kind, span] = float(confidence)
     return signals, of_runs, int(learned)
 
 
@@ -138,7 +139,7 @@ def figures(cases: Sequence[Case], signals: Signals, learned: int) -> Iterator[F
         yield _figure("utterances: memory.explicit recall", found.recall, 0.90, theirs.recall)
 
 
-def run_score(labelled: Sequence[Run], seen: Mapping[str, set[tuple[str, str]]], kind: str) -> scores.Score:
+def run_score(labelled: Sequence[Run], seen: Mapping[str, Confidences], kind: str) -> scores.Score:
     total = scores.Score()
     for run in labelled:
         names = {span.span_id.hex(): span.name for span in run.spans}
@@ -185,7 +186,7 @@ def show_misses(cases: Sequence[Case], signals: Signals, console: Console) -> No
         )
 
 
-def show_runs(labelled: Sequence[Run], seen: Mapping[str, set[tuple[str, str]]], console: Console) -> None:
+def show_runs(labelled: Sequence[Run], seen: Mapping[str, Confidences], console: Console) -> None:
     table = Table(
         "kind", "right", "wrong", "missed", "precision", "recall", title="Tools and models, over labelled runs"
     )
@@ -228,6 +229,7 @@ def main() -> None:
     show_reliability(conversations, signals, console)
     if labelled:
         show_runs(labelled, of_runs, console)
+        calibration.show(labelled, of_runs, console)
     for_runs = (run_score(labelled, of_runs, kind) for kind in RUN_KINDS if labelled)
     kinds_of_runs = zip(RUN_KINDS, for_runs, strict=False)
     found = [*figures(cases, signals, learned)]

@@ -117,14 +117,19 @@ def reliability(cases: Iterable[Case], signals: Signals, kinds: Sequence[str], w
                 place = (one.kind, one.message)
                 best[place] = max(best.get(place, 0.0), one.confidence)
         surest += [(confidence, place in case.expected) for place, confidence in best.items()]
-    buckets = []
+    return buckets(surest, width)
+
+
+def buckets(surest: Sequence[tuple[float, bool]], width: float = 0.1) -> list[Bucket]:
+    """Confidences, each with whether it was right, in steps of `width`; those without any are left out."""
+    found = []
     for step in range(round(1 / width)):
         low, high = step * width, (step + 1) * width
         those = [(confidence, right) for confidence, right in surest if low < confidence <= high + 1e-9]
         if those:
             mean = sum(confidence for confidence, _ in those) / len(those)
-            buckets.append(Bucket(low, high, len(those), mean, sum(right for _, right in those)))
-    return buckets
+            found.append(Bucket(low, high, len(those), mean, sum(right for _, right in those)))
+    return found
 
 
 def calibration_error(buckets: Sequence[Bucket]) -> float:

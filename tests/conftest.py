@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from spanwise.collector.store.clickhouse import ClickHouseStore
 from spanwise.collector.store.clients import embedded_client
 from spanwise.collector.store.migrate import migrate
 from tests.brokers.cluster import Cluster, free_ports, kafka_cluster
+from tests.brokers.docker import docker_cluster, docker_runs
 from tests.brokers.jars import Unavailable, class_path
+from tests.opentelemetry_collector import required
 from tests.processes import CollectorProcess, collector_process
 
 settings.register_profile("shared", deadline=None)  # the machine that runs the tests is rarely theirs alone
@@ -47,10 +50,20 @@ def jars() -> str:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory, jars: str) -> Iterator[Cluster]:
-    """One broker for the whole run. Who stops brokers starts some of their own."""
-    with kafka_cluster(tmp_path_factory.mktemp("kafka"), jars) as started:
-        yield started
+def collector_program() -> None:
+    """The OpenTelemetry Collector is there."""
+    required()
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One broker for the whole run, in a container where Docker runs. Who stops brokers starts some of their own."""
+    with ExitStack() as stack:
+        if docker_runs():
+            yield stack.enter_context(docker_cluster())
+        else:
+            jars = request.getfixturevalue("jars")
+            yield stack.enter_context(kafka_cluster(tmp_path_factory.mktemp("kafka"), jars))
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,7 @@ class CollectorProcess:
     environment: Mapping[str, str] = field(default_factory=dict)
     command: str = "up"
     listens: Addresses | None = None
+    executable: str = COMMAND
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -57,6 +58,7 @@ class CollectorProcess:
         return inherited | {
             "SPANWISE_STORE": f"chdb://{self.data}",
             "SPANWISE_RECEIVE__LISTEN": "127.0.0.1:0",
+            "SPANWISE_RECEIVE__HTTP_LISTEN": "127.0.0.1:0",
             "SPANWISE_QUERY__LISTEN": "127.0.0.1:0",
             **self.environment,
         }
@@ -76,7 +78,7 @@ class CollectorProcess:
         """Return once it is ready."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [COMMAND, *self.command.split()], env=self.variables, stdout=log, stderr=log
+                [self.executable, *self.command.split()], env=self.variables, stdout=log, stderr=log
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
@@ -118,7 +120,7 @@ class CollectorProcess:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A `spanwise` command on the same data directory."""
-        command = [COMMAND, *arguments]
+        command = [self.executable, *arguments]
         return subprocess.run(command, env=self.variables, capture_output=True, text=True, timeout=120, check=False)
 
     def channel(self) -> grpc.Channel:
@@ -167,11 +169,12 @@ def store_process(directory: Path, environment: Mapping[str, str] | None = None)
 @contextmanager
 def collector_on(store_url: str, directory: Path) -> Iterator[CollectorProcess]:
     """A started collector whose store is served."""
-    listens = Addresses(0, f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}")
+    listens = Addresses(0, *(f"127.0.0.1:{free_port()}" for _ in range(3)))
     environment = {
         "SPANWISE_STORE": store_url,
         "SPANWISE_RECEIVE__LISTEN": listens.grpc,
         "SPANWISE_QUERY__LISTEN": listens.query,
+        "SPANWISE_RECEIVE__HTTP_LISTEN": listens.http,
     }
     with _started(CollectorProcess(directory, environment, listens=listens)) as collector:
         yield collector

@@ -17,48 +17,65 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     f"{C}.model": (),
     f"{C}.allocator": (),
     f"{C}.errors": (),
+    f"{C}.access": (f"{C}.model",),
+    f"{C}.browsers": (),
+    f"{C}.refusals": (f"{C}.access", f"{C}.errors"),
     f"{C}.metrics": (),
     f"{C}.unicode": (),
     f"{C}.directory": (),
-    f"{C}.settings": (f"{C}.bus.kafka.settings", f"{C}.store.url"),
+    f"{C}.settings": (f"{C}.model", f"{C}.bus.kafka.settings", f"{C}.store.url", f"{C}.deliver.settings"),
     f"{C}.servers": (f"{C}.settings",),
     "spanwise.processors": (f"{C}.model",),
     f"{C}.conversation": (f"{C}.model",),
     f"{C}.bus": (f"{C}.errors",),
     f"{C}.otlp": (f"{C}.errors", f"{C}.unicode"),
-    f"{C}.store": (f"{C}.model", f"{C}.errors", f"{C}.unicode"),
+    f"{C}.store": (f"{C}.model", f"{C}.errors", f"{C}.unicode", f"{C}.browsers"),
     f"{C}.context": (
-        *(f"{C}.model", f"{C}.errors", f"{C}.unicode", f"{C}.store"),
+        *(f"{C}.model", f"{C}.errors", f"{C}.access", f"{C}.refusals", f"{C}.unicode", f"{C}.store"),
         *("spanwise.processors", "spanwise.v1"),
     ),
     f"{C}.erasure": (
         *(f"{C}.model", f"{C}.errors", f"{C}.store", f"{C}.context", f"{C}.otlp"),
         "spanwise.processors",
     ),
+    f"{C}.deliver": (
+        *(f"{C}.model", f"{C}.errors", f"{C}.store", f"{C}.context", f"{C}.bus", f"{C}.access", f"{C}.refusals"),
+        "spanwise.v1",
+    ),
     f"{C}.plugins": (
         *(f"{C}.model", f"{C}.metrics", f"{C}.unicode", f"{C}.conversation", f"{C}.store.traces"),
         "spanwise.processors",
     ),
-    f"{C}.receive": (f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", "spanwise.v1"),
+    f"{C}.receive": (
+        *(f"{C}.errors", f"{C}.access", f"{C}.refusals", f"{C}.browsers", f"{C}.metrics", f"{C}.bus", f"{C}.otlp"),
+        "spanwise.v1",
+    ),
     f"{C}.roles": (
         *(f"{C}.model", f"{C}.errors", f"{C}.metrics", f"{C}.bus", f"{C}.otlp", f"{C}.store", f"{C}.plugins"),
         *(f"{C}.context.log", f"{C}.context.knowledge", f"{C}.context.policy", f"{C}.context.records"),
-        *(f"{C}.context.admission", f"{C}.erasure.erased"),
+        *(f"{C}.context.admission", f"{C}.context.exposure", f"{C}.erasure.erased"),
         "spanwise.processors",
     ),
-    f"{C}.operations": (f"{C}.errors", f"{C}.roles", f"{C}.context.policy_file", "spanwise.v1"),
+    f"{C}.operations": (
+        *(f"{C}.access", f"{C}.refusals", f"{C}.roles", f"{C}.context.policy_file"),
+        "spanwise.v1",
+    ),
     f"{C}.assembly": (C, "spanwise.processors", "spanwise.v1"),
     "spanwise.cli": (C, "spanwise.processors", "spanwise.v1"),
 }
 """A part may import itself, and what stands here. Every module belongs to a part."""
 
-KAFKA = ("bus", "connection", "consuming", "dead_letter_topic", "lag", "partition", "topics")
+KAFKA = ("bus", "connection", "consuming", "dead_letter_topic", "journal", "lag", "partition", "topics")
 ONLY_IMPORTERS = {
     "clickhouse_connect": (f"{C}.store.clients", f"{C}.store.clickhouse"),
     "aiokafka": tuple(f"{C}.bus.kafka.{module}" for module in KAFKA),
     "chdb": (f"{C}.store.sessions", f"{C}.store.permitted", f"{C}.store.serve.engine", f"{C}.store.serve.greeting"),
+    "asyncpg": (f"{C}.deliver.postgres",),
+    "redis": (f"{C}.deliver.redis",),
     "pebble": (f"{C}.plugins.workers",),
     "uvicorn": (f"{C}.servers",),
+    "fastapi": (f"{C}.receive.http_app", f"{C}.context.http.routes"),
+    "mcp": (f"{C}.context.mcp", "spanwise.cli.mcp"),
 }
 """Libraries that one place alone knows."""
 

@@ -45,6 +45,9 @@ WORDED = {
     "store": "chdb:///<home>/.local/share/spanwise",
     "receive.max_request_bytes": "64 MiB",
     "receive.tokens": "none",
+    "receive.credentials": "none",
+    "mcp.url": "none",
+    "deliver.stores": "none",
     "storing.retention_days": "none",
 }
 """Defaults that the README puts in other words; their values are checked in test_settings."""

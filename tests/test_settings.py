@@ -120,11 +120,11 @@ def test_a_store_is_not_served_to_the_network_without_a_password(
 
 
 def test_with_a_served_store_the_usual_port_is_left_to_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_settings().http_listen == "127.0.0.1:8123"
+    assert load_settings().query_listen == "127.0.0.1:8123"
     monkeypatch.setenv("SPANWISE_STORE", "clickhouse://db")
-    assert load_settings().http_listen == ""
+    assert load_settings().query_listen == ""
     monkeypatch.setenv("SPANWISE_QUERY__LISTEN", "127.0.0.1:9")
-    assert load_settings().http_listen == "127.0.0.1:9"
+    assert load_settings().query_listen == "127.0.0.1:9"
 
 
 def test_tokens_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,3 +137,20 @@ def test_a_request_may_have_64_mib_and_everybody_is_the_default_organisation() -
     assert settings.receive.max_request_bytes == 64 * 1024 * 1024
     assert settings.receive.tokens == {}
     assert settings.org == "default"
+
+
+def test_a_token_may_be_bound_to_a_user(tmp_path: Path) -> None:
+    bound = '[[receive.credentials]]\ntoken = "t0ken"\norg = "acme"\nuser = "ada"\n'
+    (whole, adas) = load_settings(_file(tmp_path, f"{bound}[receive.tokens]\nacme = 's3cret'")).receive.every_credential
+    assert (whole.org, whole.bound, adas.user, adas.bound) == ("acme", False, "ada", True)
+    assert "s3cret" not in repr((whole, adas))
+
+
+def test_a_token_stands_for_one_only_and_is_not_shown(tmp_path: Path) -> None:
+    twice = '[receive]\ntokens = {acme = "s3cret"}\ncredentials = [{token = "s3cret", org = "acme", user = "ada"}]'
+    with pytest.raises(InvalidSettings, match="give each its own") as refused:
+        load_settings(_file(tmp_path, twice))
+    assert "s3cret" not in str(refused.value)
+    with pytest.raises(InvalidSettings, match=r"receive.credentials.0.users: there is no such setting") as refused:
+        load_settings(_file(tmp_path, '[[receive.credentials]]\ntoken = "s3cret"\norg = "acme"\nusers = "ada"'))
+    assert "s3cret" not in str(refused.value)

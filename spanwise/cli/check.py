@@ -15,8 +15,9 @@ from spanwise.cli.failures import Failed
 from spanwise.cli.options import Config, Json
 from spanwise.cli.output import show
 from spanwise.cli.querying import query
+from spanwise.collector.deliver.settings import StoreSettings
 from spanwise.collector.directory import Addresses, running
-from spanwise.collector.errors import Busy
+from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.settings import Settings, load_settings
 from spanwise.collector.store.migrate import migrations
 from spanwise.collector.store.url import EmbeddedStore, ServedStore
@@ -55,8 +56,13 @@ def _findings(settings: Settings) -> Iterable[Finding]:
     if settings.brokers:
         yield from _topics(settings)
     yield _listening("receive.listen", settings.receive.listen, addresses.grpc if addresses else "")
-    if listen := settings.http_listen:
+    yield _listening("receive.http_listen", settings.receive.http_listen, addresses.http if addresses else "")
+    if listen := settings.query_listen:
         yield _listening("query.listen", listen, addresses.query if addresses else "")
+    for name, store in settings.deliver.stores.items():
+        if store.scheme == "kafka":  # the topics were looked at
+            continue
+        yield _downstream(name, store)
     for plugin in (*discover(PROCESSORS), *discover(LEARNERS)):
         yield _plugin(plugin)
 
@@ -65,8 +71,8 @@ def _running(settings: Settings) -> Addresses | None:
     if isinstance(settings.store, EmbeddedStore):
         return running(settings.store.path)
     # A collector on a served store writes its addresses down nowhere; if it is there, it has the configured ones.
-    if settings.http_listen and pings(settings.http_listen):
-        return Addresses(0, settings.receive.listen, settings.http_listen)
+    if settings.query_listen and pings(settings.query_listen):
+        return Addresses(0, settings.receive.listen, settings.query_listen, settings.receive.http_listen)
     return None
 
 
@@ -133,6 +139,18 @@ def _listening(setting: str, address: str, served: str) -> Finding:
         except OSError as error:
             return Finding(setting, f"{address}: {error.strerror}", f"choose another port in {setting}")
     return Finding(setting, f"{address} is free")
+
+
+def _downstream(name: str, store: StoreSettings) -> Finding:
+    # Loading the stores' clients takes a moment, and few need them.
+    from spanwise.collector.deliver.delivery import reachable  # noqa: PLC0415
+
+    what, remedy = f"store {name}", f"see that it runs, and what deliver.stores.{name} says of it"
+    try:
+        found = asyncio.run(reachable(name, store))
+    except (Busy, Rejected) as error:
+        return Finding(what, str(error), remedy)
+    return Finding(what, found)
 
 
 def _plugin(plugin: Plugin) -> Finding:

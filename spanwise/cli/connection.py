@@ -57,16 +57,21 @@ async def _dial(address: str, settings: Settings, org: str) -> AsyncIterator[Doo
 
 
 def _metadata(settings: Settings, org: str) -> Sequence[tuple[str, str]]:
-    tokens = settings.receive.tokens
-    if not tokens:
-        if org != settings.org:
-            raise Failed(f"there is only the organisation {settings.org!r}: no receive.tokens are configured")
-        return ()
-    if org not in tokens:
+    token = operator_token(settings, org)
+    return (("authorization", f"Bearer {token}"),) if token else ()
+
+
+def operator_token(settings: Settings, org: str) -> str:
+    """A token of the whole organisation; empty if no credentials are configured. Raises `Failed` if it has none."""
+    known = settings.receive.every_credential
+    if not known and org != settings.org:
+        raise Failed(f"there is only the organisation {settings.org!r}: no receive.tokens are configured")
+    tokens = [one.token.get_secret_value() for one in known if one.org == org and not one.bound]
+    if known and not tokens:
         raise Failed(f"receive.tokens has no token for the organisation {org!r}; choose one with --org")
-    return (("authorization", f"Bearer {tokens[org].get_secret_value()}"),)
+    return tokens[0] if tokens else ""
 
 
 def _unobtrusive(settings: Settings) -> Settings:
-    receive = settings.receive.model_copy(update={"listen": "127.0.0.1:0"})
+    receive = settings.receive.model_copy(update={"listen": "127.0.0.1:0", "http_listen": "127.0.0.1:0"})
     return settings.model_copy(update={"receive": receive, "query": QuerySettings(listen="127.0.0.1:0")})

@@ -12,6 +12,7 @@ import typer
 from spanwise.cli.failures import Failed
 from spanwise.cli.options import Config, Json
 from spanwise.cli.output import say, show
+from spanwise.cli.undelivered import redelivered, undelivered, undelivered_row
 from spanwise.collector.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -25,10 +26,14 @@ Ids = Annotated[list[str] | None, typer.Argument(help="Such as spanwise.spans/0/
 
 @app.command("list")
 def list_(as_json: Json = False, config: Config = None) -> None:
-    """Every dead letter: where it was, why it was given up, and how large it is."""
+    """Every dead letter: where it was, why it was given up, and how large it is.
+
+    Those of downstream stores are named by the store and the update's position; their content is in the log alone.
+    """
     settings = load_settings(config)
-    letters = asyncio.run(_read(settings))
-    show([_row(letter) for letter in letters.values()], as_json=as_json, empty="no dead letters")
+    rows = [_row(letter) for letter in asyncio.run(_read(settings)).values()] if _has_topic(settings) else []
+    rows += [undelivered_row(one) for one in undelivered(settings)]
+    show(rows, as_json=as_json, empty="no dead letters")
 
 
 @app.command("show")
@@ -39,7 +44,11 @@ def show_(
     config: Config = None,
 ) -> None:
     """One dead letter, with all that is known of it."""
-    (letter,) = _chosen(asyncio.run(_read(load_settings(config))), [letter_id])
+    settings = load_settings(config)
+    if refused := [one for one in undelivered(settings) if one.id == letter_id]:
+        show([{**undelivered_row(one), "update": one.update_id} for one in refused], as_json=as_json)
+        return
+    (letter,) = _chosen(asyncio.run(_read(settings)), [letter_id])
     if as_bytes:
         sys.stdout.buffer.write(letter.record.value)
         return
@@ -57,10 +66,18 @@ def replay(
     if bool(ids) is everything:
         raise typer.BadParameter("name the dead letters, or give --all", param_hint="ID")
     settings = load_settings(config)
-    letters = asyncio.run(_read(settings))
-    chosen = list(letters.values()) if everything else _chosen(letters, ids or ())
-    asyncio.run(_replay(settings, chosen))
-    say(f"{len(chosen):,} records are on their topics again.")
+    refused = [one.id for one in undelivered(settings) if everything or one.id in (ids or ())]
+    others = [one for one in ids or () if one not in refused]
+    if others or (everything and settings.brokers):
+        letters = asyncio.run(_read(settings))
+        chosen = list(letters.values()) if everything else _chosen(letters, others)
+        asyncio.run(_replay(settings, chosen))
+        say(f"{len(chosen):,} records are on their topics again.")
+    if refused:
+        delivered = redelivered(settings, refused)
+        say(f"{len(delivered):,} of {len(refused):,} updates are delivered now.")
+        if len(delivered) < len(refused):
+            raise Failed("the others were refused again; see 'spanwise dead-letters list'")
 
 
 def _row(letter: DeadLetter) -> dict[str, Any]:
@@ -72,6 +89,11 @@ def _row(letter: DeadLetter) -> dict[str, Any]:
         "group": letter.group,
         "reason": letter.reason,
     }
+
+
+def _has_topic(settings: Settings) -> bool:
+    """True as well where there are no dead letters of either kind, so that this is said."""
+    return bool(settings.brokers) or not settings.deliver.stores
 
 
 def _chosen(letters: Mapping[str, DeadLetter], ids: Sequence[str]) -> Sequence[DeadLetter]:
@@ -97,5 +119,5 @@ def _connection(settings: Settings) -> Connection:
     from spanwise.collector.bus.kafka.connection import Connection  # noqa: PLC0415
 
     if not settings.brokers:
-        raise Failed(f"bus = {settings.bus!r} has no dead letters: what cannot be stored is told to its sender")
+        raise Failed(f"bus = {settings.bus!r} has no such dead letters: what cannot be stored is told to its sender")
     return Connection(settings.brokers, settings.kafka)

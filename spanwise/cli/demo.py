@@ -39,7 +39,7 @@ def demo() -> None:
     with tempfile.TemporaryDirectory(prefix="spanwise-demo-") as directory:
         settings = Settings(
             store=EmbeddedStore(Path(directory) / "data"),
-            receive=ReceiveSettings(listen="127.0.0.1:0"),
+            receive=ReceiveSettings(listen="127.0.0.1:0", http_listen="127.0.0.1:0"),
             query=QuerySettings(listen="127.0.0.1:0"),
         )
         asyncio.run(_show(settings, agent))

@@ -11,7 +11,20 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = ("up", "serve-store", "check", "migrate", "sql", "replay", "demo", "context", "signals", "dead-letters")
+COMMANDS = (
+    "up",
+    "serve-store",
+    "check",
+    "migrate",
+    "sql",
+    "replay",
+    "demo",
+    "context",
+    "signals",
+    "mcp",
+    "deliver",
+    "dead-letters",
+)
 
 
 class Commands(TyperGroup):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Annotated
 
@@ -22,6 +23,7 @@ READY = """\
 Spanwise {version} is ready ({roles}).
 
   Agents      OTLP over gRPC and the context service   {grpc}
+              the context over HTTP, and MCP           {http}
   Analysts    {queries:<40} {query}
   Data        {store}
 
@@ -29,12 +31,13 @@ Spanwise {version} is ready ({roles}).
 Ctrl-C stops it; requests in flight are finished first.
 """
 
+NOT_SERVED = "(not served by these roles)"
 SEND = "  OTEL_EXPORTER_OTLP_ENDPOINT=http://{grpc} OTEL_EXPORTER_OTLP_PROTOCOL=grpc  <your agent>\n"
 QUERY = """  spanwise sql "SELECT SpanName, count() FROM otel_traces GROUP BY SpanName"\n"""
 ASK = "  spanwise context get --user <user id>\n"
 
 OPEN_TO_ALL = """\
-Warning: receive.listen is not on loopback and receive.tokens is empty: whoever can reach this address may send spans,
+Warning: {setting} is not on loopback and receive.tokens is empty: whoever can reach this address may send spans,
 and read and change what agents are told. Set receive.tokens, or listen on 127.0.0.1.
 """
 
@@ -49,6 +52,7 @@ def up(
 ) -> None:
     """Start the collector. It runs until Ctrl-C or SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("mcp").setLevel(logging.WARNING)  # it tells of every request
     settings = load_settings(config)
     roles = frozenset(role or Role)
     _refuse_apart(settings, roles)
@@ -69,8 +73,8 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> None:
     stop = stop_requested()
     async with start_collector(settings, roles) as collector:
         say(_ready(settings, roles, collector))
-        if _open_to_all(settings):
-            say(OPEN_TO_ALL)
+        for setting in _open_to_all(settings):
+            say(OPEN_TO_ALL.format(setting=setting))
         failed = asyncio.create_task(collector.failed())
         await asyncio.wait([stop, failed], return_when=asyncio.FIRST_COMPLETED)
         if failed.done():
@@ -80,8 +84,11 @@ async def _run(settings: Settings, roles: frozenset[Role]) -> None:
     say("Stopped.")
 
 
-def _open_to_all(settings: Settings) -> bool:
-    return not settings.receive.tokens and not is_loopback(settings.receive.listen)
+def _open_to_all(settings: Settings) -> Sequence[str]:
+    """The settings by which everybody is let in."""
+    chosen = settings.receive
+    listening = {"receive.listen": chosen.listen, "receive.http_listen": chosen.http_listen}
+    return [name for name, address in listening.items() if not chosen.every_credential and not is_loopback(address)]
 
 
 def _ready(settings: Settings, roles: frozenset[Role], collector: Collector) -> str:
@@ -89,7 +96,8 @@ def _ready(settings: Settings, roles: frozenset[Role], collector: Collector) -> 
     return READY.format(
         version=version("spanwise"),
         roles=", ".join(role.value for role in Role if role in roles),
-        grpc=collector.grpc_address or "(not served by these roles)",
+        grpc=collector.grpc_address or NOT_SERVED,
+        http=f"http://{collector.http_address}" if collector.http_address else NOT_SERVED,
         queries="ClickHouse over HTTP, read-only" if embedded else "are answered by the store; metrics are on",
         query=f"http://{collector.query_address}",
         store=settings.store,

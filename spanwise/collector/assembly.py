@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
@@ -18,30 +19,42 @@ from typing import Any, TypeAlias
 
 import grpc
 
+from spanwise.collector.access import Caller
 from spanwise.collector.allocator import keep_freed_memory
-from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus, Record
+from spanwise.collector.browsers import EVERY_HOST, LOOPBACK
+from spanwise.collector.bus import CONTEXT, SPANS, STORED, Bus
 from spanwise.collector.bus.kafka.bus import KafkaBus
 from spanwise.collector.bus.kafka.connection import Connection
+from spanwise.collector.bus.kafka.journal import open_journal
 from spanwise.collector.bus.memory import Delivery, MemoryBus
 from spanwise.collector.context.admission import Dropped
 from spanwise.collector.context.desk import ContextDesk
+from spanwise.collector.context.fenced import FencedDesk
 from spanwise.collector.context.grpc import ContextDoor
+from spanwise.collector.context.http.routes import ContextRoutes
 from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.mcp import mcp_route
+from spanwise.collector.context.policies import enforce
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.context.policy_file import load_policy
 from spanwise.collector.context.watch import Watchers
-from spanwise.collector.context.wire import update_to_wire
-from spanwise.collector.directory import announce, hold
+from spanwise.collector.deliver.delivery import Deliveries
+from spanwise.collector.deliver.grpc import DeliveryDoor
+from spanwise.collector.deliver.letters import Letters
+from spanwise.collector.deliver.positions import StorePositions
+from spanwise.collector.deliver.reading import LogReader
+from spanwise.collector.directory import Addresses, announce, hold
 from spanwise.collector.erasure.erased import ErasedTraces
 from spanwise.collector.erasure.eraser import Eraser
 from spanwise.collector.erasure.people import StorePeople
-from spanwise.collector.metrics import LagGauges, Metrics, process_registry
+from spanwise.collector.metrics import DeliveryGauges, LagGauges, Metrics, process_registry
 from spanwise.collector.model import ContextUpdate, Signal
 from spanwise.collector.operations import OperationsDoor
 from spanwise.collector.plugins.workers import Workers
 from spanwise.collector.receive import server as grpc_server
 from spanwise.collector.receive.credentials import Credentials
 from spanwise.collector.receive.grpc import trace_service
+from spanwise.collector.receive.http_app import http_app
 from spanwise.collector.receive.ingest import UNLIMITED, Ingest
 from spanwise.collector.roles.processing import Limits, Processing
 from spanwise.collector.roles.repeats import StoredRequests
@@ -55,15 +68,16 @@ from spanwise.collector.store.clickhouse import ClickHouseStore, create_database
 from spanwise.collector.store.clients import embedded_client, served_client
 from spanwise.collector.store.migrate import migrate
 from spanwise.collector.store.retention import retain
-from spanwise.collector.store.serve.app import EVERY_HOST, LOOPBACK, Served, metrics_app, query_app
+from spanwise.collector.store.serve.app import Served, metrics_app, query_app
 from spanwise.collector.store.serve.users import DEFAULT_USER, User, Users, anyone
 from spanwise.collector.store.signals import write_signals
 from spanwise.collector.store.url import EmbeddedStore, ServedStore
 from spanwise.processors.discover import LEARNERS, PROCESSORS, discover
 from spanwise.v1.collector_pb2_grpc import add_CollectorServiceServicer_to_server
 from spanwise.v1.context_pb2_grpc import add_ContextServiceServicer_to_server
+from spanwise.v1.delivery_pb2_grpc import add_DeliveryServiceServicer_to_server
 
-OrgOf: TypeAlias = "Callable[[grpc.aio.ServicerContext[Any, Any]], str]"
+Call: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
 FREE_PORT = "127.0.0.1:0"
 
@@ -79,6 +93,8 @@ class Role(enum.StrEnum):
     """Reads traces and learns from them. One process, which has `context` as well: both append to one log."""
     CONTEXT = "context"
     """Answers agents, and the people who decide."""
+    DELIVER = "deliver"
+    """Keeps the downstream stores up to date. One process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,7 @@ class Collector:
     """A collector that has started."""
 
     grpc_address: str
+    http_address: str
     query_address: str
     metrics: Metrics
     tasks: Sequence[asyncio.Task[None]] = field(repr=False)
@@ -109,7 +126,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         match settings.store:
             case EmbeddedStore(path):
                 stack.enter_context(hold(path))
-                connect = partial(embedded_client, path)
+                store = ClickHouseStore(partial(embedded_client, path))
             case ServedStore(database=database) as served:
                 chosen = settings.clickhouse
                 reach = partial(
@@ -120,8 +137,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
                     ca_file=chosen.ca_file,
                 )
                 await asyncio.to_thread(create_database, partial(reach, ""), database, chosen.cluster)
-                connect = partial(reach, database)
-        store = ClickHouseStore(connect)
+                store = ClickHouseStore(partial(reach, database), compressed=chosen.compression == "lz4")
         stack.push_async_callback(store.close)
         yield store
 
@@ -146,7 +162,7 @@ async def serve_store(settings: Settings) -> AsyncIterator[str]:
         engine = await asyncio.to_thread(embedded_client, path)  # as long as it is open, so is the engine
         try:
             async with serving_http(app, chosen.listen, "serve_store.listen") as address:
-                announce(path, "", address)
+                announce(path, Addresses(os.getpid(), "", address))
                 yield address
         finally:
             engine.close()
@@ -173,27 +189,31 @@ async def start_collector(settings: Settings, roles: frozenset[Role] = frozenset
         query_address = await stack.enter_async_context(_queries(settings, metrics, core))
         work = _work(settings, roles, bus, core, metrics) if core else ()
         tasks = [await stack.enter_async_context(_background(one)) for one in work]
-        grpc_address = ""
+        grpc_address = http_address = ""
         if served := roles & {Role.RECEIVE, Role.CONTEXT}:
             server = await _server(settings, served, bus, core, metrics)
             listening = serving_grpc(server, settings.receive.listen, settings.receive.shutdown_seconds)
             grpc_address = await stack.enter_async_context(listening)
+        if core and Role.CONTEXT in roles:
+            http_address = await stack.enter_async_context(_http(settings, core))
         if core:
             stack.callback(core.watchers.close)  # before the server waits for its calls: these would not end
         if core and isinstance(settings.store, EmbeddedStore):
-            announce(settings.store.path, grpc_address, query_address)
-        yield Collector(grpc_address, query_address, metrics, tasks)
+            announce(settings.store.path, Addresses(os.getpid(), grpc_address, query_address, http_address))
+        yield Collector(grpc_address, http_address, query_address, metrics, tasks)
 
 
 @dataclass(frozen=True, slots=True)
 class _Core:
     """What the roles share that need the store."""
 
+    bus: Bus
     store: Store
     log: ContextLog
     watchers: Watchers
     processing: Processing
     erased: ErasedTraces
+    deliveries: Deliveries
 
 
 @asynccontextmanager
@@ -201,9 +221,12 @@ async def _core(settings: Settings, bus: Bus, metrics: Metrics) -> AsyncIterator
     async with open_store(settings) as store:
         await migrate(store, cluster=settings.clickhouse.cluster)
         await retain(store, settings.storing.retention_days, settings.clickhouse.cluster)
-        log, watchers = _context(store, bus, load_policy(settings.context.policy), metrics)
+        policy = load_policy(settings.context.policy)
+        await enforce(store, policy, _now)
+        deliveries = _deliveries(settings, store)
+        log, watchers = _context(store, deliveries, policy, metrics)
         async with _processing(settings, store, log, metrics) as processing:
-            yield _Core(store, log, watchers, processing, ErasedTraces(store))
+            yield _Core(bus, store, log, watchers, processing, ErasedTraces(store), deliveries)
 
 
 @asynccontextmanager
@@ -243,11 +266,10 @@ async def _bus(settings: Settings, metrics: Metrics) -> AsyncIterator[Bus]:
         await bus.close()
 
 
-def _context(store: Store, bus: Bus, policy: Policy, metrics: Metrics) -> tuple[ContextLog, Watchers]:
+def _context(store: Store, deliveries: Deliveries, policy: Policy, metrics: Metrics) -> tuple[ContextLog, Watchers]:
     async def publish(updates: Sequence[ContextUpdate]) -> None:
         watchers.wake(updates)
-        records = [Record(update_to_wire(one).SerializeToString(), one.record_id.encode()) for one in updates]
-        await bus.publish(CONTEXT, records)
+        deliveries.tail.wake(updates)
 
     def report(dropped: Sequence[Dropped]) -> None:
         for one in dropped:
@@ -256,6 +278,12 @@ def _context(store: Store, bus: Bus, policy: Policy, metrics: Metrics) -> tuple[
     log = ContextLog(store, _now, publish, policy, report)
     watchers = Watchers(log)
     return log, watchers
+
+
+def _deliveries(settings: Settings, store: Store) -> Deliveries:
+    log, letters, positions = LogReader(store), Letters(store, _now), StorePositions(store, _now)
+    journal = partial(open_journal, Connection(settings.brokers, settings.kafka), settings.kafka, CONTEXT)
+    return Deliveries(settings.stores_to_deliver, log, letters, positions, _now, journal if settings.brokers else None)
 
 
 @asynccontextmanager
@@ -274,6 +302,9 @@ def _work(
     settings: Settings, roles: frozenset[Role], bus: Bus, core: _Core, metrics: Metrics
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What runs in the background, downstream first."""
+    if Role.DELIVER in roles:
+        DeliveryGauges(metrics.registry, core.deliveries.standing, settings.stores_to_deliver.stores)
+        yield core.deliveries.run()
     if Role.PROCESS in roles:
         yield bus.consume(STORED, "process", core.processing.handle, core.processing.recover)
         yield core.processing.run()
@@ -284,35 +315,60 @@ def _work(
         yield bus.consume(SPANS, "store", handle, lambda: stored.load(core.store, _now()))
 
 
-def _context_door(core: _Core, org_of: OrgOf) -> ContextDoor:
+def _desk_of(core: _Core) -> Callable[[Caller], FencedDesk]:
+    """The desk as each caller may use it, for every door."""
+
     async def note(signals: Sequence[Signal]) -> None:
         await write_signals(core.store, signals, _now)
 
-    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake)
+    eraser = Eraser(core.store, core.log, core.erased, _now, core.watchers.wake, core.bus.retention)
     people = StorePeople(core.store, eraser, core.log, _now)
-    return ContextDoor(ContextDesk(core.log, note), core.watchers, org_of, people)
+    desk = ContextDesk(core.log, note)
+    return lambda caller: FencedDesk(caller, desk, core.watchers, people)
+
+
+def _credentials(settings: Settings) -> Credentials:
+    known = settings.receive.every_credential
+    return Credentials(
+        settings.org, {one.token.get_secret_value(): Caller(one.org, one.user, one.agent) for one in known}
+    )
+
+
+@asynccontextmanager
+async def _http(settings: Settings, core: _Core) -> AsyncIterator[str]:
+    """Every door that speaks HTTP, on one port."""
+    listen = settings.receive.http_listen
+    app = http_app(_credentials(settings), LOOPBACK if is_loopback(listen) else EVERY_HOST)
+    desk_of = _desk_of(core)
+    app.include_router(ContextRoutes(lambda request: desk_of(request.state.caller)).router())
+    async with mcp_route(desk_of) as route:
+        app.router.routes.append(route)
+        async with serving_http(app, listen, "receive.http_listen", settings.receive.shutdown_seconds) as address:
+            yield address
 
 
 async def _server(
     settings: Settings, roles: frozenset[Role], bus: Bus, core: _Core | None, metrics: Metrics
 ) -> grpc.aio.Server:
     """Every door of these roles on one server."""
-    tokens = {token.get_secret_value(): org for org, token in settings.receive.tokens.items()}
-    credentials = Credentials(settings.org, tokens)
+    credentials = _credentials(settings)
 
-    def org_of(context: grpc.aio.ServicerContext[Any, Any]) -> str:
-        return credentials.org(context.invocation_metadata() or ())
+    def caller_of(context: Call) -> Caller:
+        return credentials.caller(context.invocation_metadata() or ())
 
     server = grpc_server.grpc_server(credentials, settings.receive.max_request_bytes)
     services: list[str] = []
     if Role.RECEIVE in roles:
         record_bytes = settings.kafka.record_bytes if settings.brokers else UNLIMITED
-        server.add_generic_rpc_handlers((trace_service(Ingest(bus, metrics, record_bytes), org_of),))
+        server.add_generic_rpc_handlers((trace_service(Ingest(bus, metrics, record_bytes), caller_of),))
         services += grpc_server.RECEIVING
     if core and Role.CONTEXT in roles:
-        add_ContextServiceServicer_to_server(_context_door(core, org_of), server)
-        operations = OperationsDoor(core.processing, core.processing.rehearse, org_of)
+        desk_of = _desk_of(core)
+        add_ContextServiceServicer_to_server(ContextDoor(lambda call: desk_of(caller_of(call))), server)
+        operations = OperationsDoor(core.processing, core.processing.rehearse, caller_of)
         add_CollectorServiceServicer_to_server(operations, server)
+        fenced = bool(settings.receive.every_credential)
+        add_DeliveryServiceServicer_to_server(DeliveryDoor(core.deliveries, caller_of, fenced=fenced), server)
         services += grpc_server.ANSWERING
     await grpc_server.add_health_and_reflection(server, services)
     return server

@@ -29,6 +29,7 @@ class Addresses:
     pid: int
     grpc: str
     query: str
+    http: str = ""
 
 
 @contextmanager
@@ -54,10 +55,10 @@ def _lock(lock: IO[str], path: Path) -> None:
             time.sleep(0.01)
 
 
-def announce(path: Path, grpc: str, query: str) -> None:
-    """Write down where the collector that holds `path` listens; readers see all of it or nothing."""
+def announce(path: Path, addresses: Addresses) -> None:
+    """Write down where the process that holds `path` listens; readers see all of it or nothing."""
     draft = path / f"{ADDRESSES}.{os.getpid()}"
-    draft.write_text(json.dumps(asdict(Addresses(os.getpid(), grpc, query))))
+    draft.write_text(json.dumps(asdict(addresses)))
     draft.replace(path / ADDRESSES)
 
 

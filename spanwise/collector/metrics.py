@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
@@ -63,3 +66,32 @@ class LagGauges:
         for gauge in (self._records, self._seconds):
             with suppress(KeyError):  # it was not told yet
                 gauge.remove(group, topic, str(partition))
+
+
+class Standing(Protocol):
+    """How a downstream store is doing."""
+
+    @property
+    def behind(self) -> int: ...
+
+    @property
+    def seconds_behind(self) -> float: ...
+
+
+class DeliveryGauges:
+    """How far behind the downstream stores of this process are, whenever somebody looks."""
+
+    def __init__(self, registry: CollectorRegistry, standing: Callable[[str], Standing], stores: Iterable[str]) -> None:
+        updates = Gauge("spanwise_delivery_lag_updates", "Not delivered yet", ("store",), registry=registry)
+        seconds = Gauge("spanwise_delivery_lag_seconds", "Age of the oldest of them", ("store",), registry=registry)
+        for name in stores:
+            updates.labels(name).set_function(partial(_behind, standing, name))
+            seconds.labels(name).set_function(partial(_seconds_behind, standing, name))
+
+
+def _behind(standing: Callable[[str], Standing], name: str) -> float:
+    return standing(name).behind
+
+
+def _seconds_behind(standing: Callable[[str], Standing], name: str) -> float:
+    return standing(name).seconds_behind

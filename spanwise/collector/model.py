@@ -129,6 +129,8 @@ class Span:
     evaluation_label: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """All attributes but the content ones, values as text."""
+    system_instructions: str = ""
+    """What the model was told beside its messages. Many clients tell it in messages of the role `system` instead."""
     tool_definitions: tuple[ToolDefinition, ...] = ()
     """The tools that this model call was offered."""
     input_messages: tuple[Message, ...] = ()

@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 
 import grpc
 
+from spanwise.collector.access import Caller
 from spanwise.collector.context.policy_file import parse_policy
-from spanwise.collector.errors import Busy, Rejected
+from spanwise.collector.refusals import refusing
 from spanwise.collector.roles.processing import Processing
 from spanwise.collector.roles.rehearsal import Outcome, Rehearsal
 from spanwise.v1 import collector_pb2 as wire
@@ -19,36 +20,31 @@ Call: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
 
 class OperationsDoor(CollectorServiceServicer):
-    """`org_of` says with which organisation's credential a call came."""
+    """`caller_of` says whose credential a call carries: one that is bound to a user or an agent operates nothing."""
 
     def __init__(
-        self, processing: Processing, rehearse: Callable[..., Awaitable[Rehearsal]], org_of: Callable[[Call], str]
+        self, processing: Processing, rehearse: Callable[..., Awaitable[Rehearsal]], caller_of: Callable[[Call], Caller]
     ) -> None:
         self._processing = processing
         self._rehearse = rehearse
-        self._org_of = org_of
+        self._caller_of = caller_of
 
     async def TestPolicy(self, request: wire.TestPolicyRequest, context: Call) -> wire.TestPolicyResponse:  # noqa: N802
-        try:
-            since = request.since.ToDatetime(UTC)
-            rehearsal = await self._rehearse(parse_policy(request.policy), self._org_of(context), since)
-        except Rejected as error:
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
-        except Busy as error:
-            await context.abort(grpc.StatusCode.UNAVAILABLE, str(error))
-        return _rehearsal_to_wire(rehearsal)
+        async with refusing(context):
+            org = self._caller_of(context).unbound("trying a policy")
+            rehearsal = await self._rehearse(parse_policy(request.policy), org, request.since.ToDatetime(UTC))
+            return _rehearsal_to_wire(rehearsal)
 
     async def Replay(self, request: wire.ReplayRequest, context: Call) -> AsyncIterator[wire.ReplayProgress]:  # noqa: N802 (gRPC names it)
-        try:
-            async for progress in self._processing.replay(self._org_of(context), request.since.ToDatetime()):
+        async with refusing(context):
+            org = self._caller_of(context).unbound("replaying")
+            async for progress in self._processing.replay(org, request.since.ToDatetime()):
                 yield wire.ReplayProgress(
                     traces_total=progress.traces_total,
                     traces_done=progress.traces_done,
                     signals_new=progress.signals_new,
                     updates_new=progress.updates_new,
                 )
-        except Busy as error:
-            await context.abort(grpc.StatusCode.UNAVAILABLE, str(error))
 
 
 def _rehearsal_to_wire(rehearsal: Rehearsal) -> wire.TestPolicyResponse:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from math import ceil
 
 import grpc
 import uvicorn
@@ -32,8 +33,11 @@ async def serving_grpc(server: grpc.aio.Server, address: str, grace: float) -> A
 
 
 @asynccontextmanager
-async def serving_http(app: Starlette, address: str, setting: str) -> AsyncIterator[str]:
-    """The application on `address`, which `setting` names; gives the address with the port that it really has."""
+async def serving_http(app: Starlette, address: str, setting: str, grace: float | None = None) -> AsyncIterator[str]:
+    """The application on `address`, which `setting` names; gives the address with the port that it really has.
+
+    At the end no new requests are taken, and those in flight have `grace` seconds to finish; None: all they need.
+    """
     host, _, port = address.rpartition(":")
     with socket.socket(socket.AF_INET6 if host.startswith("[") else socket.AF_INET) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -42,7 +46,9 @@ async def serving_http(app: Starlette, address: str, setting: str) -> AsyncItera
             listening.listen()  # from here on clients may connect, though the server starts a moment later
         except OSError as error:
             raise _cannot_listen(setting, address, error.strerror or str(error)) from None
-        server = _Server(uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False))
+        config = uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False)
+        config.timeout_graceful_shutdown = None if grace is None else ceil(grace)
+        server = _Server(config)
         task = asyncio.create_task(server.serve([listening]))
         try:
             yield f"{host}:{listening.getsockname()[1]}"

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -26,6 +26,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from spanwise.collector.bus.kafka.settings import KafkaSettings
+from spanwise.collector.deliver.settings import DeliverSettings, StoreSettings
+from spanwise.collector.model import Status
 from spanwise.collector.store.url import EmbeddedStore, ServedStore, parse_store_url
 
 PREFIX = "SPANWISE_"
@@ -34,8 +36,11 @@ PLUGIN_PREFIX = "SPANWISE_PLUGIN_"
 """Of variables that processors and learners read themselves, in the worker process."""
 MIB = 1024 * 1024
 BROKERS = r"kafka://[^\s/,:@]+:\d+(,[^\s/,:@]+:\d+)*"
-SECRET = ("token", "password", "serve_store", "users", "readers")
+SECRET = ("token", "credentials", "password", "serve_store", "users", "readers", "deliver.stores")
 """In names of settings whose values are not repeated in complaints."""
+
+
+TOPIC_STORE = "topic-context"
 
 
 class InvalidSettings(Exception):
@@ -90,17 +95,49 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class CredentialSettings(Section):
+    """`[[receive.credentials]]`: whom a token stands for. Without user and agent, for the whole organisation."""
+
+    token: Annotated[SecretStr, Field(min_length=1)]
+    org: Annotated[str, Field(min_length=1, max_length=200)]
+    user: str = ""
+    """The only user whose context it reads and changes. It can neither send spans nor decide about records."""
+    agent: str = ""
+    """The same for an agent."""
+
+    @property
+    def bound(self) -> bool:
+        return bool(self.user or self.agent)
+
+
 class ReceiveSettings(Section):
     """`[receive]`: who may send what."""
 
     listen: Address = "127.0.0.1:4317"
     """gRPC: OTLP and the context service."""
+    http_listen: Address = "127.0.0.1:4318"
+    """HTTP: the context service and MCP."""
     max_request_bytes: Annotated[int, Field(ge=1024, le=1024 * MIB)] = 64 * MIB
     """After decompression."""
     tokens: Mapping[str, SecretStr] = Field(default_factory=dict)
-    """Organisation to bearer token. Empty: everybody is `org`."""
+    """Organisation to bearer token. With no credentials either, everybody is `org`."""
+    credentials: Sequence[CredentialSettings] = ()
+    """More tokens, such as those of single users."""
     shutdown_seconds: Seconds = 10.0
     """How long requests in flight may take to finish when the collector is stopped."""
+
+    @property
+    def every_credential(self) -> Sequence[CredentialSettings]:
+        """`tokens` and `credentials`."""
+        whole = [CredentialSettings.model_construct(token=token, org=org) for org, token in self.tokens.items()]
+        return [*whole, *self.credentials]
+
+    @model_validator(mode="after")
+    def _different_tokens(self) -> ReceiveSettings:
+        tokens = [one.token.get_secret_value() for one in self.every_credential]
+        if len(set(tokens)) < len(tokens):
+            raise ValueError("tokens and credentials: one token stands for several; give each its own")
+        return self
 
 
 class StoringSettings(Section):
@@ -142,6 +179,15 @@ class ContextSettings(Section):
     """How often records are looked for that the policy keeps no longer."""
 
 
+class McpSettings(Section):
+    """`[mcp]`: where `spanwise mcp` finds a collector."""
+
+    url: Annotated[str, Field(pattern=r"^(https?://[^\s@?]+/mcp)?$")] = ""
+    """Such as http://127.0.0.1:4318/mcp. Empty: of the collector that runs on the data directory."""
+    token: SecretStr = SecretStr("")
+    """Empty: the configured one of the organisation, if there is any."""
+
+
 class QuerySettings(Section):
     """`[query]`: ClickHouse's HTTP interface of the embedded engine, and the collector's metrics."""
 
@@ -157,6 +203,8 @@ class ClickHouseSettings(Section):
     connect_seconds: Annotated[int, Field(ge=1)] = 5
     answer_seconds: Annotated[int, Field(ge=1)] = 120
     """For one insert or query. Beyond that the store counts as unreachable, and the work is tried again."""
+    compression: Literal["lz4", "none"] = "none"
+    """Of inserts on their way. `lz4` where the store is not on this machine and the network counts."""
     ca_file: Path | None = None
     """Certificates that are trusted with `clickhouses://`; otherwise those that the system trusts."""
 
@@ -202,10 +250,21 @@ class Settings(BaseSettings):
     storing: StoringSettings = StoringSettings()
     processing: ProcessingSettings = ProcessingSettings()
     context: ContextSettings = ContextSettings()
+    mcp: McpSettings = McpSettings()
     query: QuerySettings = QuerySettings()
     kafka: KafkaSettings = KafkaSettings()
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     serve_store: ServeStoreSettings = ServeStoreSettings()
+    deliver: DeliverSettings = DeliverSettings()
+
+    @property
+    def stores_to_deliver(self) -> DeliverSettings:
+        """Those of `deliver.stores`; on Kafka also the topic `context`, unless one of them is that."""
+        stores = self.deliver.stores
+        if not self.brokers or any(one.scheme == "kafka" for one in stores.values()):
+            return self.deliver
+        topic = StoreSettings(url=SecretStr("kafka:"), statuses=tuple(Status))
+        return self.deliver.model_copy(update={"stores": {TOPIC_STORE: topic, **stores}})
 
     @property
     def brokers(self) -> Sequence[str]:
@@ -213,8 +272,8 @@ class Settings(BaseSettings):
         return self.bus.removeprefix("kafka://").split(",") if self.bus.startswith("kafka://") else ()
 
     @property
-    def http_listen(self) -> str:
-        """Where the collector answers over HTTP; empty if any free port will do.
+    def query_listen(self) -> str:
+        """Where the collector answers queries, and has its metrics; empty if any free port will do.
 
         The usual one is ClickHouse's own, and a served store may be on this machine.
         """

@@ -8,9 +8,11 @@ follow with Watch from the position that Get answered. Applications say things o
 People look after it all with List, History, Explain, Approve and Reject.
 
 Tenancy: the organisation of a call comes from its credential. A scope may leave `org` empty; one that names another
-organisation is refused with PERMISSION_DENIED.
+organisation is refused with PERMISSION_DENIED. A credential may be bound to a user or an agent as well: what a scope
+leaves empty is then theirs, and anything else is refused; it decides about nothing, and of broader records it is told
+no evidence.
 
-Errors: INVALID_ARGUMENT and NOT_FOUND say what is wrong and where, and repeating the call will not help; UNAVAILABLE
+Errors: INVALID_ARGUMENT, NOT_FOUND and FAILED_PRECONDITION say what is wrong and where, and repeating the call will not help; UNAVAILABLE
 means that nothing is wrong with the call: send it again. Every call may be repeated safely.
 """
 

@@ -89,10 +89,12 @@ class Broker:
 @dataclass
 class Cluster:
     brokers: Sequence[Broker] = field(default_factory=list)
+    elsewhere: Sequence[str] = ()
+    """Addresses of brokers that somebody else started."""
 
     @property
     def addresses(self) -> Sequence[str]:
-        return [broker.address for broker in self.brokers]
+        return [*self.elsewhere, *(broker.address for broker in self.brokers)]
 
     @property
     def url(self) -> str:

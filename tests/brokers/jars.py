@@ -24,7 +24,11 @@ def class_path() -> str:
     """For `java -cp`. Raises `Unavailable`."""
     for program, package in {"java": "Java 17 or later", "mvn": "Apache Maven"}.items():
         if shutil.which(program) is None:
-            raise Unavailable(f"{package} is needed for Apache Kafka: there is no {program!r} on the path")
+            raise Unavailable(
+                f"there is no {program!r} on the path: Apache Kafka needs Java 17 or later and Apache Maven; install "
+                f"{package}. Where Docker runs, most tests use a container instead, and only those that stop brokers "
+                "need it"
+            )
     return f"{_jars()}/*"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spanwise.collector.context.desk import MAX_CONTENT, NotFound
-from spanwise.collector.errors import Rejected
+from spanwise.collector.context.desk import MAX_CONTENT
+from spanwise.collector.errors import NotFound, Rejected
 from spanwise.collector.model import Intent, Operation, Record, RecordKind, Scope, Status
 from tests.context.conftest import Setting
 from tests.context.examples import learned, quote

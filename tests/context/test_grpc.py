@@ -10,30 +10,29 @@ import grpc
 import pytest
 import pytest_asyncio
 
-from spanwise.collector.context.desk import ContextDesk
+from spanwise.collector.access import Caller
 from spanwise.collector.context.grpc import Call, ContextDoor
-from spanwise.collector.context.log import ContextLog
-from spanwise.collector.context.watch import Watchers
 from spanwise.collector.errors import Busy
 from spanwise.collector.model import RecordKind, Scope, Status
 from spanwise.collector.store import Block, Row
 from spanwise.v1 import context_pb2 as wire
 from spanwise.v1 import context_pb2_grpc
 from tests.context.conftest import Setting
-from tests.context.examples import START, learned, quote
+from tests.context.examples import learned, quote
 
 Stub: TypeAlias = "context_pb2_grpc.ContextServiceAsyncStub"
 Credential = tuple[tuple[str, str], ...]
 
 
-def org_of(call: Call) -> str:
+def caller_of(call: Call) -> Caller:
     """The tests' credential is the name of the organisation itself."""
-    return str(dict(call.invocation_metadata() or ())["org"])
+    return Caller(str(dict(call.invocation_metadata() or ())["org"]))
 
 
-async def serve(desk: ContextDesk, watchers: Watchers) -> tuple[grpc.aio.Server, grpc.aio.Channel]:
+async def serve(setting: Setting) -> tuple[grpc.aio.Server, grpc.aio.Channel]:
     server = grpc.aio.server()
-    context_pb2_grpc.add_ContextServiceServicer_to_server(ContextDoor(desk, watchers, org_of), server)
+    door = ContextDoor(lambda call: setting.desk_of(caller_of(call)))
+    context_pb2_grpc.add_ContextServiceServicer_to_server(door, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     return server, grpc.aio.insecure_channel(f"127.0.0.1:{port}")
@@ -41,7 +40,7 @@ async def serve(desk: ContextDesk, watchers: Watchers) -> tuple[grpc.aio.Server,
 
 @pytest_asyncio.fixture
 async def server_and_stub(setting: Setting) -> AsyncIterator[tuple[grpc.aio.Server, Stub]]:
-    server, channel = await serve(setting.desk, setting.watchers)
+    server, channel = await serve(setting)
     yield server, context_pb2_grpc.ContextServiceStub(channel)
     await channel.close()
     await server.stop(None)
@@ -178,9 +177,8 @@ class Unreachable:
         pass
 
 
-async def test_a_busy_store_is_unavailable(setting: Setting, credential: Credential) -> None:
-    log = ContextLog(Unreachable(), lambda: START, setting.publish)
-    server, channel = await serve(ContextDesk(log), Watchers(log))
+async def test_a_busy_store_is_unavailable(credential: Credential) -> None:
+    server, channel = await serve(Setting(Unreachable()))
     async with channel:
         stub = context_pb2_grpc.ContextServiceStub(channel)
         code, details = await refusal(stub.Get(wire.GetRequest(), metadata=credential))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spanwise.collector.context.admission import Knowledge, admit
+from spanwise.collector.context.decisions import decide, erasing
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.context.policy_file import default_policy, parse_policy
 from spanwise.collector.context.records import fold
@@ -120,6 +122,80 @@ def test_another_policy_alters_nothing_of_the_past(before: list[ContextUpdate], 
         Knowledge(),
     )
     assert all(one.operation is Operation.RETRACT for one in later.updates)
+
+
+Step = ContextUpdate | tuple[str, str]
+"""What a learner suggests, or what a person decides about the record of a name."""
+DECIDED = ("approve", "reject", "edit", "forget", "erase")
+
+
+def decided(verdict: str, log: list[ContextUpdate], name: str) -> ContextUpdate | None:
+    """What a person makes of the record of this name as it is; None if there is nothing to decide about."""
+    record = next((one for one in fold(log) if one.id == said(name, 0).record_id), None)
+    if record is None:
+        return None
+    match verdict:
+        case "approve":
+            return decide(Operation.UPDATE, record, Status.ACTIVE, "person:eve", "")
+        case "reject":
+            return decide(Operation.UPDATE, record, Status.REJECTED, "person:eve", "")
+        case "edit":
+            return decide(Operation.UPDATE, record, Status.ACTIVE, "person:eve", "", "The user likes to be called Al.")
+        case "forget":
+            return decide(Operation.RETRACT, record, Status.RETIRED, "application", "")
+        case _:
+            return erasing(record, "person:eve", "")
+
+
+def lived(steps: Sequence[Step], policy: Policy) -> list[ContextUpdate]:
+    """The log after learners and people had their say, one a second."""
+    log: list[ContextUpdate] = []
+    for number, step in enumerate(steps):
+        one = decided(step[0], log, step[1]) if isinstance(step, tuple) else step
+        if one is not None:
+            placed = replace(one, at=START + timedelta(seconds=1_000 + number), position=len(log) + 1)
+            admitted = admit(log, [placed], policy, Knowledge()).updates
+            log += [replace(item, position=len(log) + place) for place, item in enumerate(admitted, 1)]
+    return log
+
+
+LIVES = st.lists(
+    st.one_of(
+        st.builds(
+            said, st.sampled_from(NAMES), st.integers(0, 30), st.sampled_from([Operation.ADD, Operation.RETRACT])
+        ),
+        st.tuples(st.sampled_from(DECIDED), st.sampled_from(NAMES)),
+    ),
+    min_size=2,
+    max_size=14,
+)
+
+
+@given(LIVES, st.sampled_from([default_policy(), THRICE]), st.randoms())
+def test_whatever_befell_the_records_their_updates_say_so_in_any_order(
+    steps: Sequence[Step], policy: Policy, chance: Random
+) -> None:
+    log = lived(steps, policy)
+    mixed = [*log, *log]
+    chance.shuffle(mixed)
+    assert state(mixed) == state(log)
+    assert admit(log, log, policy, Knowledge()).updates == [], "what is known says nothing new"
+
+
+@given(LIVES, st.integers(0, 14))
+def test_as_of_shows_what_was_told_then_whatever_befell_the_records_since(steps: Sequence[Step], number: int) -> None:
+    moment = START + timedelta(seconds=1_000 + number - 1)
+    then = [one for one in lived(steps, default_policy()) if one.at and one.at <= moment]
+    assert state(then) == state(lived(steps[:number], default_policy()))
+
+
+@given(LIVES)
+def test_another_policy_alters_nothing_that_was_decided(steps: Sequence[Step]) -> None:
+    log = lived(steps, default_policy())
+    again = [one for one in steps if isinstance(one, ContextUpdate)]
+    placed = [replace(one, at=START + timedelta(days=1), position=len(log) + 1) for one in again]
+    assert admit(log, placed, THRICE, Knowledge()).updates == []
+    assert all(one.policy.startswith("default@") for one in log if one.policy)
 
 
 def test_the_newer_name_holds_and_says_what_it_replaced() -> None:

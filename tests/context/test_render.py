@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spanwise.collector.context.records import fold
-from spanwise.collector.context.render import MAX_LINE, MAX_SECTION, current, one_line, prompt_section
+from spanwise.collector.context.render import DEFUSED, MARKING, MAX_LINE, MAX_SECTION, current, one_line, prompt_section
 from spanwise.collector.model import Record, RecordKind, Scope, Status
 from tests.context.examples import learned, logged
 
@@ -80,6 +80,11 @@ def test_every_record_stays_one_line_without_markup(texts: list[str]) -> None:
     lines = [line for line in section.splitlines() if line.startswith("- ")]
     assert [line[:-11] for line in lines] == [f"- {one_line(text)}" for text in texts if one_line(text)]
     assert not set("<>\x00\u2028\x85") & set(section)
+
+
+@given(st.text(alphabet=st.sampled_from("ab :`~#*_=|+[]-/\uff1a"), max_size=30))
+def test_what_is_defused_is_marked(text: str) -> None:
+    assert all(MARKING.search(text) for pattern, _ in DEFUSED if pattern.search(text))
 
 
 @given(st.text(max_size=3 * MAX_LINE))

@@ -10,7 +10,8 @@ import pytest
 
 from spanwise.collector.context.desk import ContextDesk
 from spanwise.collector.context.log import ContextLog
-from spanwise.collector.context.policy_file import parse_policy
+from spanwise.collector.context.policies import enforce, policy_at
+from spanwise.collector.context.policy_file import default_policy, parse_policy
 from spanwise.collector.context.reviewing import Verdict, rates
 from spanwise.collector.errors import Rejected
 from spanwise.collector.model import ContextUpdate, Evidence, Origin, RecordKind, Scope, Signal, Status
@@ -109,6 +110,25 @@ async def test_an_answer_as_of_a_time_knows_nothing_later(setting: Setting, stor
     moments = [None, START + timedelta(minutes=30), START - timedelta(seconds=1)]
     told = [[one.content for one in (await desk.get(alice, as_of=moment)).records] for moment in moments]
     assert told == [["The user wants to be called Bob."], ["The user wants to be called Robert."], []]
+
+
+async def test_a_smaller_budget_alters_nothing_of_what_was_told_before(store: Store, org: str) -> None:
+    setting, alice = Setting(store), Scope("", org, "alice")
+    for fact in ("Likes tea.", "Has two dogs."):
+        await setting.desk.remember(alice, fact, producer="application")
+    small = parse_policy('name = "small"\n[budget.user]\nrecords = 1\n[retention]\nmemory = "90d"')
+    before, then, now = (START + timedelta(minutes=minutes) for minutes in (10, 20, 30))
+    await enforce(store, default_policy(), lambda: START)
+    await enforce(store, small, lambda: then)
+    await enforce(store, small, lambda: now)  # started once more
+    desk = ContextDesk(ContextLog(store, lambda: now, setting.publish, small))
+    told = [(await desk.get(alice, as_of=moment)).prompt_section.count("\n- ") for moment in (before, then, None)]
+    assert told == [2, 1, 1]
+    noted = await policy_at(store, now)
+    assert noted is not None
+    assert noted.id == small.id
+    ((rows,),) = await store.query("SELECT count() FROM policies WHERE startsWith(Id, 'small@')")
+    assert rows == 1
 
 
 async def test_what_nothing_confirms_is_retired_in_time(setting: Setting, store: Store, org: str) -> None:

@@ -1,24 +1,21 @@
 """The OpenTelemetry Collector itself writes into `spanwise serve-store`, with its ClickHouse exporter.
 
-Building it takes minutes: `make otelcol` does, and these tests are skipped without.
+Building it takes minutes: `make otelcol` does.
 """
 
 from __future__ import annotations
 
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
 import pytest
 
 from tests.exporting import export
+from tests.opentelemetry_collector import otelcol
 from tests.processes import CollectorProcess, accepts, free_port, store_process
 from tests.requests import request_bytes, span
 
-PROGRAM = Path(__file__).parents[2] / "build" / "opentelemetry_collector" / "otelcol"
 USERS = {"SPANWISE_SERVE_STORE__USERS": '{"exporter": "s3cret"}'}
 
 CONFIGURATION = """
@@ -38,31 +35,13 @@ service:
   pipelines: {{traces: {{receivers: [otlp], exporters: [clickhouse]}}}}
 """
 
-pytestmark = pytest.mark.skipif(not PROGRAM.exists(), reason=f"{PROGRAM.name} is not there: 'make otelcol' builds it")
+pytestmark = pytest.mark.usefixtures("collector_program")
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CollectorProcess]:
     with store_process(tmp_path_factory.mktemp("server"), USERS) as process:
         yield process
-
-
-@contextmanager
-def otelcol(directory: Path, configuration: str, otlp: str) -> Iterator[None]:
-    file, log = directory / "otelcol.yaml", directory / "otelcol.log"
-    file.write_text(configuration)
-    with log.open("wb") as output:
-        process = subprocess.Popen([PROGRAM, "--config", file], stdout=output, stderr=output)
-    try:
-        deadline = time.monotonic() + 60
-        while not accepts(otlp):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
-        yield
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.mark.parametrize("parameters", ["", "?compress=lz4"])
@@ -80,7 +59,7 @@ def test_its_exporter_writes_here(
         otlp=otlp, store=store, parameters=parameters, database=database, create_schema=create_schema
     )
     name = f"span {database} {parameters}"
-    with otelcol(tmp_path, configuration, otlp), grpc.insecure_channel(otlp) as channel:
+    with otelcol(tmp_path, configuration, lambda: accepts(otlp)), grpc.insecure_channel(otlp) as channel:
         export(channel, request_bytes(*(span(name) for _ in range(1000))))
     client = server.client("exporter", "s3cret")
     rows = client.query(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from tests.erasure.disk import files_with
 from tests.exporting import export
 from tests.processes import CollectorProcess
 from tests.requests import attributes, request_bytes, span
 from tests.waiting import wait_until
 
-SECRET = "zorblax7731"
-"""Stands for what a person wants to be forgotten: no compression hides it, and nothing else says it."""
+SECRET = f"zorblax{uuid4().hex}"
+"""Stands for what a person wants to be forgotten: nothing else says it, and no compressor can guess a part of it."""
 SENTENCE = f"Remember that my favourite tea is {SECRET}."
 LESSON = "Remember that I have two dogs."
 
@@ -36,21 +38,21 @@ def send(collector: CollectorProcess, *spans: Any) -> bytes:
     return data
 
 
-def files_with(directory: Path, words: str) -> list[str]:
-    found = []
-    for file in sorted(directory.rglob("*")):
-        try:
-            if file.is_file() and words.encode() in file.read_bytes():
-                found.append(str(file.relative_to(directory)))
-        except FileNotFoundError:  # a part that is removed meanwhile
-            continue
-    return found
-
-
 def run(collector: CollectorProcess, *arguments: str) -> str:
     finished = collector.run(*arguments)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     return finished.stdout
+
+
+def tables_with(collector: CollectorProcess, words: str) -> set[str]:
+    """The tables that have parts, active or not, in whose files the words are."""
+    files = files_with(collector.data, words)
+    parts = collector.rows("SELECT table, path FROM system.parts WHERE database = currentDatabase()")
+    return {table for table, path in parts if any(file.startswith(_below(collector, path)) for file in files)}
+
+
+def _below(collector: CollectorProcess, path: str) -> str:
+    return str(Path(path).resolve().relative_to(collector.data.resolve()))
 
 
 def count(collector: CollectorProcess, table: str, where: str) -> int:
@@ -71,7 +73,9 @@ def test_after_forgetting_a_user_no_byte_is_left(collector: CollectorProcess, tm
     wait_until(lambda: count(collector, "context", "Status = 'active'") == 2)
     processed(collector)
     assert SECRET in run(collector, "context", "get", "--user", "ada")
-    assert files_with(collector.data, SECRET), "or the search would find nothing in any case"
+    assert tables_with(collector, SECRET) >= {"otel_traces", "signals", "context_updates"}, (
+        "or the search finds nothing"
+    )
 
     receipt = tmp_path / "receipt.json"
     run(collector, "context", "forget", "--user", "ada", "--reason", "asked by mail", "--receipt", str(receipt))
@@ -82,7 +86,7 @@ def test_after_forgetting_a_user_no_byte_is_left(collector: CollectorProcess, tm
     assert SECRET not in run(collector, "context", "get", "--user", "ada", "--as-of", "1s")
     assert "two dogs" in run(collector, "context", "get", "--user", "bob")
     proof = json.loads(receipt.read_text())
-    assert proof["erased"] == {"traces": 2, "spans": 2, "signals": 1, "records": 1, "evidence": 0}
+    assert proof["erased"] == {"traces": 2, "spans": 2, "signals": 1, "records": 1, "evidence": 0, "told": 0}
     assert proof["reason"] == "asked by mail"
 
     send(collector, spoken("ada", SENTENCE, "tea", 1))  # of an erased trace, as a topic read anew brings it
@@ -116,7 +120,8 @@ def test_a_receipt_that_was_changed_is_none(collector: CollectorProcess, tmp_pat
 
 
 def test_what_others_said_as_well_stays_without_the_words_of_the_forgotten(collector: CollectorProcess) -> None:
-    everybody = "Remember for everyone on the team that the kitchen closes at five."
+    word = f"kitchen{uuid4().hex}"
+    everybody = f"Remember for everyone on the team that the {word} closes at five."
     send(collector, spoken("carl", everybody, "k1", 30), spoken("dora", everybody, "k2", 31))
     wait_until(lambda: count(collector, "context", "position(Content, 'kitchen') > 0") == 1)
     processed(collector)
@@ -134,6 +139,7 @@ def test_what_others_said_as_well_stays_without_the_words_of_the_forgotten(colle
     assert {item["user"] for item in shown["evidence"]} == {"dora"}
     run(collector, "context", "forget", "--user", "dora")
     assert count(collector, "context", "position(Content, 'kitchen') > 0") == 0
+    assert files_with(collector.data, word) == []
 
 
 def test_forgetting_a_record_leaves_tombstones_and_history_says_so(collector: CollectorProcess) -> None:
@@ -145,6 +151,31 @@ def test_forgetting_a_record_leaves_tombstones_and_history_says_so(collector: Co
     assert {step["operation"] for step in steps} == {"OPERATION_ERASE"}
     assert not any(step.get("content") or step.get("evidence") for step in steps)
     assert count(collector, "otel_traces", f"TraceId = '{40:032x}'") == 0
+
+
+def test_what_other_conversations_were_told_of_a_record_is_taken_out(collector: CollectorProcess) -> None:
+    """In the words of two clients: the conventions' attribute, and a message that had to be mapped."""
+    word = f"grotto{uuid4().hex}"
+    send(collector, spoken("hana", f'Remember that my dog is called "Rex" {word}.', "kennel", 60))
+    wait_until(lambda: count(collector, "context", "UserId = 'hana' AND Status = 'active'") == 1)
+    ((record,),) = collector.rows("SELECT RecordId FROM context WHERE UserId = 'hana'")
+    section = "Be kind.\n\n" + run(collector, "context", "get", "--user", "hana") + "\nBe brief."
+    assert word in section
+    new = json.dumps([{"type": "text", "content": section}])
+    old = {"gen_ai.prompt.0.role": "system", "gen_ai.prompt.0.content": section}
+    mapped = span("chat", *attributes({"user.id": "hana", **old}), trace_id=(62).to_bytes(16, "big"))
+    send(collector, spoken("hana", "Hello.", "later", 61, **{"gen_ai.system_instructions": new}), mapped)
+    wait_until(lambda: count(collector, "signals FINAL", "Kind = 'context.exposure' AND UserId = 'hana'") == 2)
+    processed(collector)
+    (proof,) = [json.loads(line) for line in run(collector, "context", "forget", record, "--json").splitlines()]
+    erased = proof["receipt"]["erased"]
+    assert (erased["told"], erased["traces"]) == (2, 1)
+    assert files_with(collector.data, word) == []
+    ((kept,),) = collector.rows("SELECT SystemInstructions FROM otel_traces WHERE ConversationId = 'later'")
+    (instructions,) = json.loads(kept)
+    assert instructions["content"].startswith("Be kind.\n")
+    assert instructions["content"].endswith("\n\n[erased]\n\n\nBe brief.")
+    assert count(collector, "signals FINAL", "Kind = 'context.exposure' AND UserId = 'hana'") == 0
 
 
 def test_forgetting_the_organisation(collector: CollectorProcess) -> None:

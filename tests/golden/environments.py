@@ -40,7 +40,7 @@ async def run_client(client: str, directory: Path, receiver: Receiver) -> None:
     home = directory / "home"
     shutil.rmtree(home, ignore_errors=True)  # no client remembers what it did before
     home.mkdir()
-    await _output(*command, environment=_variables(client, home, receiver))
+    await output(*command, environment=_variables(client, home, receiver))
 
 
 async def _python_command(client: str, directory: Path) -> Sequence[str]:
@@ -53,15 +53,20 @@ async def _python_command(client: str, directory: Path) -> Sequence[str]:
         "UV_CACHE_DIR": str(directory / "uv"),
         "UV_PYTHON_INSTALL_DIR": str(directory / "python"),
     }
-    await _output(UV, "sync", "--quiet", "--script", script, environment=environment)
-    return await _output(UV, "python", "find", "--script", script, environment=environment), script
+    return await interpreter_of(script, environment), script
+
+
+async def interpreter_of(script: str, environment: Mapping[str, str]) -> str:
+    """The interpreter of an environment with what the script's header asks for. Raises `Failed`."""
+    await output(UV, "sync", "--quiet", "--script", script, environment=environment)
+    return await output(UV, "python", "find", "--script", script, environment=environment)
 
 
 async def _node_command(client: str, directory: Path) -> Sequence[str]:
     package = directory / "clients" / client
     environment = {**os.environ, "HOME": str(directory)}
     install = ("npm", "install", "--no-package-lock", "--ignore-scripts", "--loglevel=error")
-    await _output(*install, "--before", NEWEST, "--prefix", str(package), environment=environment)
+    await output(*install, "--before", NEWEST, "--prefix", str(package), environment=environment)
     return shutil.which("node") or "node", str(package / "agent.mjs")
 
 
@@ -87,7 +92,8 @@ def _variables(client: str, home: Path, receiver: Receiver) -> Mapping[str, str]
     }
 
 
-async def _output(*command: str, environment: Mapping[str, str]) -> str:
+async def output(*command: str, environment: Mapping[str, str]) -> str:
+    """What the command prints, once it has ended. Raises `Failed` if it fails or takes too long."""
     pipe: Any = asyncio.subprocess.PIPE
     place = environment["HOME"]  # not here: uv would take the interpreter of the project that it is called in
     try:

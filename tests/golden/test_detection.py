@@ -16,20 +16,33 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from spanwise.collector.context.decisions import remember
+from spanwise.collector.context.render import ID
+from spanwise.collector.model import Scope
+from spanwise.v1.context_pb2 import RememberRequest
+from spanwise.v1.context_pb2_grpc import ContextServiceStub
 from tests.exporting import export
 from tests.golden import recorded
-from tests.golden.stories import STORIES, Story
+from tests.golden.stories import INSTRUCTIONS, STORIES, Story
 from tests.processes import CollectorProcess, collector_process
 from tests.waiting import wait_until
 
 ENDED = ("stop", "STOP", "end_turn")
 _ENDED_IN_JSON = re.compile(r'(finish_?reasons?\\*"\s*:\s*\[?\s*\\*")(?:stop|STOP|end_turn)\b', re.IGNORECASE)
+_PARIS_IN_JSON = re.compile(r'(\bcity\\*"\s*:\s*\\*")Paris\b')
 _CITY_IN_JSON = re.compile(r'\bcity(\\*"\s*:\s*\\*"Pari)')
 SIGNALS = """
     SELECT Kind, count() FROM signals FINAL
     WHERE Org = {org:String}
       AND TraceId IN (SELECT TraceId FROM otel_traces WHERE Org = {org:String} AND ServiceName = {client:String})
     GROUP BY Kind
+"""
+
+CONVERSATIONS_TOLD = """
+    SELECT uniqExact(Conversation) FROM (
+        SELECT if(max(ConversationId) = '', TraceId, max(ConversationId)) AS Conversation
+        FROM otel_traces WHERE Org = 'told' AND ServiceName = {client:String}
+        GROUP BY TraceId HAVING max(position(SystemInstructions || InputMessages, {id:String})) > 0)
 """
 
 
@@ -46,11 +59,24 @@ class Change:
 
 
 AS_RECORDED = Change("as-recorded", str)
-CUT_OFF = Change("cut-off", lambda text: "length" if text in ENDED else _ENDED_IN_JSON.sub(r"\1length", text))
+
+
+def ended(org: str, reason: str) -> Change:
+    """Another reason why the model stopped."""
+    return Change(org, lambda text: reason if text in ENDED else _ENDED_IN_JSON.sub(rf"\1{reason}", text))
+
+
+CUT_OFF, DECLINED = ended("cut-off", "length"), ended("declined", "content_filter")
+SAME_AGAIN = Change("same-again", lambda text: "Pari" if text == "Paris" else _PARIS_IN_JSON.sub(r"\1Pari", text))
+"""The second call has the arguments of the first, which failed."""
 WRONG_ARGUMENT = Change(
     "wrong-argument", lambda text: _CITY_IN_JSON.sub(r"town\1", text), lambda key: "town" if key == "city" else key
 )
-CHANGES = (AS_RECORDED, CUT_OFF, WRONG_ARGUMENT)
+LESSON = "Temperatures are given in degrees Celsius."
+TOLD_ID = remember(Scope(org="told"), LESSON, "application", "").record_id[:ID]
+TOLD = Change("told", lambda text: text.replace(INSTRUCTIONS, f"{INSTRUCTIONS} {LESSON} [{TOLD_ID}]"))
+"""The record's line of the prompt section, where each framework puts its system instructions."""
+CHANGES = (AS_RECORDED, CUT_OFF, DECLINED, SAME_AGAIN, WRONG_ARGUMENT, TOLD)
 
 
 def changed(client: str, change: Change) -> bytes:
@@ -84,6 +110,8 @@ def detected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CollectorProc
     tokens = json.dumps({change.org: change.org for change in CHANGES})
     with collector_process(tmp_path_factory.mktemp("detection"), {"SPANWISE_RECEIVE__TOKENS": tokens}) as collector:
         with collector.channel() as channel:
+            credential = (("authorization", f"Bearer {TOLD.org}"),)
+            ContextServiceStub(channel).Remember(RememberRequest(content=LESSON), metadata=credential)
             for story in STORIES:
                 for change in CHANGES:
                     export(channel, changed(story.client, change), (("authorization", f"Bearer {change.org}"),))
@@ -114,6 +142,25 @@ def test_nothing_is_seen_but_what_happened(detected: CollectorProcess, story: St
 def test_an_answer_that_was_cut_off(detected: CollectorProcess, story: Story) -> None:
     ended = sum(reason in ENDED for reason in story.finish_reasons)
     assert seen(detected, story.client, CUT_OFF).get("truncation", 0) == ended
+
+
+@stories
+def test_an_answer_that_was_declined(detected: CollectorProcess, story: Story) -> None:
+    ended = sum(reason in ENDED for reason in story.finish_reasons)
+    assert seen(detected, story.client, DECLINED).get("refusal", 0) == ended
+
+
+@stories
+def test_the_same_call_again(detected: CollectorProcess, story: Story) -> None:
+    found = seen(detected, story.client, SAME_AGAIN)
+    assert (found.get("retry", 0), found.get("tool.recovered", 0)) == (int(story.recovered), 0)
+
+
+@stories
+def test_what_its_model_was_told(detected: CollectorProcess, story: Story) -> None:
+    ((conversations,),) = detected.rows(CONVERSATIONS_TOLD, {"client": story.client, "id": TOLD_ID})
+    assert bool(conversations) is (story.client != "claude_code"), "which does not export its instructions"
+    assert seen(detected, story.client, TOLD).get("context.exposure", 0) == conversations
 
 
 @stories

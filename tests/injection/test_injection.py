@@ -82,10 +82,38 @@ def pasted_turn(text: str) -> dict[str, Any]:
     return message("user", type="text", content=text)
 
 
+def in_a_tool_definition(text: str, trace: int) -> Sequence[Span]:
+    """What a server of tools says about them, and what it says about an argument."""
+    schema = {"type": "object", "properties": {"q": {"type": "string", "description": text}}}
+    tools = json.dumps([{"type": "function", "name": "search", "description": text, "parameters": schema}])
+    asked = message("user", type="text", content="Look that up, please.")
+    return [chat(asked, trace=trace, **{"gen_ai.tool.definitions": tools})]
+
+
+def from_another_agent(text: str, trace: int) -> Sequence[Span]:
+    """An orchestrator's prompt, in the role of the user, to an agent within a tool."""
+    outer = chat(message("user", type="text", content="Plan my trip."), trace=trace)
+    tool = span("execute_tool ask", *attributes({"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "ask"}))
+    tool.trace_id, tool.parent_span_id = outer.trace_id, outer.span_id
+    inner = chat(message("user", type="text", content=text), trace=trace)
+    inner.parent_span_id = tool.span_id
+    return [outer, tool, inner]
+
+
+def in_the_answer(text: str, trace: int) -> Sequence[Span]:
+    """The model repeats what it read, and a later turn agrees."""
+    asked = message("user", type="text", content="What does the page say?")
+    said = message("assistant", type="text", content=text)
+    return [chat(asked, said, message("user", type="text", content="Okay, thanks."), trace=trace)]
+
+
 PLACES: tuple[tuple[Callable[[str, int], Sequence[Span]], Sequence[str]], ...] = (
     (in_a_tool_result, ORDERS),
     (in_a_page_sent_as_user, ORDERS),
     (in_a_retrieved_document, ORDERS),
+    (in_a_tool_definition, ORDERS),
+    (from_another_agent, ORDERS),
+    (in_the_answer, ORDERS),
     (pasted, PASTED),
     (copied_from_a_tool, [text for text in ORDERS if len(text) >= 40]),
 )
@@ -131,6 +159,6 @@ async def test_a_model_that_follows_a_tool_teaches_no_instruction(store: Store, 
     assert [one.content for one in records] == []
 
 
-def test_there_are_at_least_sixty_forms() -> None:
-    assert sum(len(texts) for _, texts in PLACES) >= 60
-    assert len({*ORDERS, *PASTED}) >= 40
+def test_there_are_a_hundred_forms() -> None:
+    assert len({*ORDERS, *PASTED}) >= 95
+    assert sum(len(texts) for _, texts in PLACES) >= 390

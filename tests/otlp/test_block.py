@@ -61,6 +61,27 @@ async def test_the_collectors_columns(store: Store, org: str) -> None:
     assert (row["Links.TraceId"], row["Links.SpanId"], row["Links.TraceState"]) == (["02" * 16], ["03" * 8], ["c=d"])
 
 
+async def test_what_the_collectors_columns_leave_out(store: Store, org: str) -> None:
+    one = span("op")
+    one.flags, one.dropped_attributes_count, one.dropped_events_count, one.dropped_links_count = 0x301, 1, 2, 3
+    one.events.add(name="cut", dropped_attributes_count=4)
+    one.links.add(trace_id=b"\x02" * 16, span_id=b"\x03" * 8, dropped_attributes_count=5, flags=0x101)
+    message = request(one)
+    (resource,) = message.resource_spans
+    resource.schema_url, resource.resource.dropped_attributes_count = "https://opentelemetry.io/schemas/1.40.0", 6
+    (scope,) = resource.scope_spans
+    scope.schema_url, scope.scope.dropped_attributes_count = "https://opentelemetry.io/schemas/1.37.0", 7
+    scope.scope.attributes.extend(pairs({"library.language": "python", "versions": [1, 2]}))
+    row = await _stored(store, org, message, "*")
+    assert row["ScopeAttributes"] == {"library.language": "python", "versions": "[1,2]"}
+    assert (row["ResourceSchemaUrl"], row["ScopeSchemaUrl"]) == (resource.schema_url, scope.schema_url)
+    assert row["TraceFlags"] == 0x301
+    assert (row["DroppedAttrCount"], row["DroppedEventsCount"], row["DroppedLinksCount"]) == (1, 2, 3)
+    assert (row["Events.DroppedAttrCount"], row["Links.DroppedAttrCount"]) == ([4], [5])
+    assert (row["ResourceDroppedAttrCount"], row["ScopeDroppedAttrCount"]) == (6, 7)
+    assert row["Links.TraceFlags"] == [0x101]
+
+
 async def test_typed_columns(store: Store, org: str) -> None:
     attributes = {
         "gen_ai.operation.name": "chat",
@@ -202,6 +223,25 @@ def test_a_list_keeps_a_key_that_stands_twice() -> None:
     assert text(value) == '{"a":1,"a":"ä"}'
 
 
+@pytest.mark.parametrize(
+    "pair",
+    [
+        b"\x12\x07\x0a\x05value\x0a\x03key",  # the value before the key
+        b"\x0a\x03key\x12\x07\x0a\x05value\xfa\x3f\x09something",  # a field that nobody knows after both
+    ],
+)
+async def test_attributes_in_an_unusual_order(store: Store, org: str, pair: bytes) -> None:
+    one = span("op")
+    one.attributes.add().MergeFromString(pair)
+    sent = request(one).SerializeToString()
+    unusual = sent.replace(one.attributes[0].SerializeToString(), pair)
+    rows = span_rows([Request(unusual, org, os.urandom(16))], NOW)
+    await store.insert(Block("otel_traces", rows.columns, rows.format, rows.data, rows.rows), org)
+    assert await store.query("SELECT SpanAttributes FROM otel_traces WHERE Org = {org:String}", {"org": org}) == [
+        ({"key": "value"},)
+    ]
+
+
 def test_content_that_cannot_be_mapped_is_counted_by_dialect() -> None:
     strange = span("agent", *pairs({"openinference.span.kind": "AGENT", "input.value": '{"state":1}'}))
     rows = span_rows([Request(request(strange, span()).SerializeToString(), "org", bytes(16))], NOW)
@@ -217,5 +257,5 @@ def test_traces_are_counted_by_organisation() -> None:
     one = span(trace_id=b"\x01" * 16)
     requests = [Request(request(one).SerializeToString(), org, os.urandom(16)) for org in ("a", "b", "a")]
     rows = span_rows(requests, NOW)
-    assert rows.traces == {("a", "01" * 16): 2, ("b", "01" * 16): 1}
+    assert {traces.org: list(traces) for traces in rows.traces} == {"a": [(one.trace_id, 2)], "b": [(one.trace_id, 1)]}
     assert rows.rows == 3

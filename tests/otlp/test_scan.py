@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from spanwise.collector.errors import Rejected
-from spanwise.collector.otlp.scan import scan
+from spanwise.collector.otlp.scan import SPARE, scan
+from tests.fuzz.mutations import message
 from tests.requests import any_value, attributes, request, span
 
 VALID = request(span("chat", *attributes({"a": "text", "b": [1, {"c": 2.5}]}))).SerializeToString()
@@ -78,10 +79,35 @@ def test_nesting_is_bounded_by_protobufs_limit(levels: int, accepted: bool) -> N
             scan([_field(1, spans)])
 
 
+@pytest.mark.parametrize(("spans", "accepted"), [(SPARE, True), (SPARE + 2_000, False)])
+def test_only_a_request_of_thousands_of_empty_spans_is_refused_though_protobuf_takes_it(
+    spans: int, accepted: bool
+) -> None:
+    """The one disagreement: an entry of the tape is much larger than an empty message, so 64 MiB of these would take
+    gigabytes. A span without room for its ids cannot be stored anyway.
+    """
+    data = _field(1, _field(2, b"\x12\x00" * spans))
+    assert _accepted_by_protobuf(data)
+    if accepted:
+        assert len(scan([data])) == spans
+    else:
+        with pytest.raises(Rejected, match=r"more messages at byte [\d,]+ than [\d,]+ bytes of spans can need"):
+            scan([data])
+
+
+@pytest.mark.parametrize(("size", "accepted"), [(5, True), (6, False)])
+def test_a_length_in_more_bytes_than_protobuf_takes_is_found(size: int, accepted: bool) -> None:
+    data = b"\x0a" + b"\x80" * (size - 1) + b"\x00"
+    assert _accepted_by_protobuf(data) is accepted
+    _check(data)
+
+
+def test_inside_a_group_nothing_but_lengths_is_looked_at() -> None:
+    for inside in (b"\x00\x00", b"\x0a\x02\xff\xff", b"\x03\x04"):
+        data = b"\x7b" + inside + b"\x7c"
+        assert _accepted_by_protobuf(data)
+        _check(data)
+
+
 def _field(number: int, data: bytes) -> bytes:
-    length = bytearray([number << 3 | 2])
-    size = len(data)
-    while size >= 0x80:
-        length.append(size & 0x7F | 0x80)
-        size >>= 7
-    return bytes(length) + bytes([size]) + data
+    return message(number << 3 | 2, data)

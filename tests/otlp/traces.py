@@ -65,6 +65,7 @@ EVENT_KEYS = st.one_of(TEXTS, st.sampled_from([*_keys(Place.EVENT), "content", "
 RESOURCE_KEYS = st.one_of(TEXTS, st.sampled_from([*_keys(Place.RESOURCE), "service.name"]))
 ENUMS = st.sampled_from([*range(7), -1, 2**31 - 1])
 TIMES = st.integers(0, 2**63 - 1)
+COUNTS = st.integers(0, 2**32 - 1)
 
 
 def _attributes(keys: st.SearchStrategy[str], size: int = 4) -> st.SearchStrategy[list[KeyValue]]:
@@ -73,13 +74,21 @@ def _attributes(keys: st.SearchStrategy[str], size: int = 4) -> st.SearchStrateg
     return st.lists(st.builds(KeyValue, key=keys, value=values), max_size=size)
 
 
-EVENTS = st.builds(Span.Event, time_unix_nano=TIMES, name=EVENT_NAMES, attributes=_attributes(EVENT_KEYS))
+EVENTS = st.builds(
+    Span.Event,
+    time_unix_nano=TIMES,
+    name=EVENT_NAMES,
+    attributes=_attributes(EVENT_KEYS),
+    dropped_attributes_count=COUNTS,
+)
 LINKS = st.builds(
     Span.Link,
     trace_id=st.binary(max_size=17),
     span_id=st.binary(max_size=9),
     trace_state=TEXTS,
     attributes=_attributes(TEXTS, 2),
+    dropped_attributes_count=COUNTS,
+    flags=COUNTS,
 )
 
 
@@ -96,6 +105,10 @@ def spans(draw: st.DrawFn) -> Span:
         attributes=draw(_attributes(KEYS, 8)),
         events=draw(st.lists(EVENTS, max_size=3)),
         links=draw(st.lists(LINKS, max_size=2)),
+        flags=draw(COUNTS),
+        dropped_attributes_count=draw(COUNTS),
+        dropped_events_count=draw(COUNTS),
+        dropped_links_count=draw(COUNTS),
     )
     span.kind = Span.SpanKind.ValueType(draw(ENUMS))
     span.status.code = Status.StatusCode.ValueType(draw(ENUMS))
@@ -109,9 +122,11 @@ def requests(draw: st.DrawFn) -> ExportTraceServiceRequest:
     for _ in range(draw(st.integers(0, 2))):
         resource = request.resource_spans.add(schema_url=draw(TEXTS))
         resource.resource.attributes.extend(draw(_attributes(RESOURCE_KEYS)))
+        resource.resource.dropped_attributes_count = draw(COUNTS)
         for _ in range(draw(st.integers(0, 2))):
             scope = resource.scope_spans.add(schema_url=draw(TEXTS))
             scope.scope.name, scope.scope.version = draw(TEXTS), draw(TEXTS)
-            scope.scope.attributes.extend(draw(_attributes(TEXTS, 1)))
+            scope.scope.attributes.extend(draw(_attributes(TEXTS, 2)))
+            scope.scope.dropped_attributes_count = draw(COUNTS)
             scope.spans.extend(draw(st.lists(spans(), max_size=3)))
     return request

@@ -32,7 +32,7 @@ class Announced(MemoryBus):
         self.notices: list[Notice] = []
 
     async def publish(self, topic: str, records: Sequence[Record]) -> None:
-        self.notices += [from_record(record) for record in records]
+        self.notices += [notice for record in records for notice in from_record(record)]
 
 
 @pytest.fixture

@@ -130,6 +130,7 @@ class Deployment:
         environment = {
             **self.settings,
             "SPANWISE_RECEIVE__LISTEN": f"127.0.0.1:{grpc_port}",
+            "SPANWISE_RECEIVE__HTTP_LISTEN": "127.0.0.1:0",
             "SPANWISE_QUERY__LISTEN": f"127.0.0.1:{metrics_port}",
         }
         arguments = ["up", *(word for role in roles for word in ("--role", role))]
@@ -142,13 +143,12 @@ class Deployment:
             if program.alive():
                 program.kill()
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, environment: Mapping[str, str] = NOTHING) -> subprocess.CompletedProcess[str]:
         """Another `spanwise` command with the same settings; bytes that are no text are `surrogateescape`d."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SPANWISE_")}
-        environment = inherited | dict(self.settings)
         return subprocess.run(
             [COMMAND, *arguments],
-            env=environment,
+            env=inherited | dict(self.settings) | dict(environment),
             capture_output=True,
             text=True,
             errors="surrogateescape",

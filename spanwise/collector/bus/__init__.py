@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 SPANS = "spans"
@@ -15,7 +15,7 @@ SPANS = "spans"
 STORED = "stored"
 """Which traces have new rows."""
 CONTEXT = "context"
-"""Context updates that are in the log."""
+"""The context log, for everyone else."""
 DEAD_LETTERS = "dead-letters"
 """Records that can never succeed, as they were, and why."""
 
@@ -88,5 +88,12 @@ class Bus(Protocol):
         A batch is committed only after `handle` returned. After `Busy` or a crash it is delivered again: the same
         batch, with the same token, before anything that came later. `take_over` is awaited first, and whenever records
         come here that went to another consumer of the group before; it is tried again after `Busy`.
+        """
+        ...
+
+    async def retention(self) -> Mapping[str, timedelta | None]:
+        """By the name of each topic that keeps what was published: for how long at the most. None: for ever.
+
+        Raises `Busy`.
         """
         ...

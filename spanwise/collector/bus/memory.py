@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import xxhash
 
@@ -123,6 +123,9 @@ class MemoryBus:
         finally:
             del groups[group]
             _settle(queue.take(queue.bytes + 1), Busy(f"the consumer of {topic!r} stopped"))
+
+    async def retention(self) -> Mapping[str, timedelta | None]:
+        return {}  # what was handled is gone
 
     async def _take_over(self, take_over: TakeOver) -> None:
         while True:

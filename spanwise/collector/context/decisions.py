@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from spanwise.collector.model import ContextUpdate, Intent, Operation, Record, RecordKind, Scope, Status
+from spanwise.collector.context.policy import NOTE, OWN_NOTE
+from spanwise.collector.context.story import MODEL
+from spanwise.collector.model import (
+    ContextUpdate,
+    Evidence,
+    Intent,
+    Operation,
+    Origin,
+    Record,
+    RecordKind,
+    Scope,
+    Status,
+)
 from spanwise.processors import derive_id, update
 from spanwise.processors.learn.subject import subject_of
 
 VERSION = "1"
+NOTE_CONFIDENCE = 0.5
 
 
 def remember(scope: Scope, content: str, producer: str, reason: str) -> ContextUpdate:
@@ -23,6 +36,32 @@ def remember(scope: Scope, content: str, producer: str, reason: str) -> ContextU
         confidence=1.0,
         evidence=(),
         producer=producer,
+        version=VERSION,
+        reason=reason,
+        subject=subject_of(content),
+    )
+
+
+def note(scope: Scope, content: str, reason: str, *, own: bool, before: Record | None) -> ContextUpdate:
+    """A memory of the scope's user that a model asks for; `own`: with that user's credential.
+
+    A model cannot tell what its user said from what it has read, so the words are the model's, and inferred. However
+    often it asks, that is one piece of evidence, until what it asked for was forgotten.
+    """
+    again = f":{before.position}" if before and before.status is Status.RETIRED else ""
+    conversation = f"{MODEL}:{scope.user}{again}"
+    signal = OWN_NOTE if own else NOTE
+    evidence = Evidence(content, Origin.AGENT, conversation, "", "", user=scope.user, signal=signal, detector=MODEL)
+    return update(
+        Operation.ADD,
+        kind=RecordKind.MEMORY,
+        scope=scope,
+        content=content,
+        status=Status.PROPOSED,
+        intent=Intent.IMPLICIT,
+        confidence=NOTE_CONFIDENCE,
+        evidence=(evidence,),
+        producer=MODEL,
         version=VERSION,
         reason=reason,
         subject=subject_of(content),

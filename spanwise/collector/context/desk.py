@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from spanwise.collector.context.decisions import about, belongs, decide, remember, same_words
+from spanwise.collector.context.decisions import about, belongs, decide, note, remember, same_words
 from spanwise.collector.context.guards.secrets import secret_in
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.reach import Reach
@@ -15,16 +15,14 @@ from spanwise.collector.context.render import current, prompt_section
 from spanwise.collector.context.reviewing import Queue, Verdict, queue_of, reviewed
 from spanwise.collector.context.selection import Overridden, choose
 from spanwise.collector.context.story import LIVE, PERSON
-from spanwise.collector.errors import Rejected
+from spanwise.collector.errors import Conflict, NotFound, Rejected
 from spanwise.collector.model import ContextUpdate, Evidence, Operation, Record, Scope, Signal, Status
 
 ALL = 1_000_000
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Times that the store can tell apart."""
 MAX_CONTENT = 4_000
 """Characters of one record."""
-
-
-class NotFound(Rejected):
-    """The organisation has no such record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,8 @@ class ContextDesk:
     """Every change returns once it is durable, and may be asked for again: a repeated decision is no new one.
 
     `producer` is who decides: `application`, or `person:` and a name. The organisation of a scope is the caller's, as
-    the door found it out. What reviewers decide is told to `note` as signals. Raises Rejected or NotFound, which say
-    what is wrong; Busy if the store is.
+    the door found it out. What reviewers decide is told to `note` as signals. Raises Rejected (NotFound,
+    Conflict), which says what is wrong; Busy if the store is.
     """
 
     def __init__(self, log: ContextLog, note: Callable[[Sequence[Signal]], Awaitable[object]] = _nobody) -> None:
@@ -74,9 +72,12 @@ class ContextDesk:
 
     async def get(self, scope: Scope, *, include_proposed: bool = False, as_of: datetime | None = None) -> Answer:
         """What holds for `scope`, narrower first; with `as_of`, what the answer would have been at that time."""
+        if as_of and not EARLIEST <= as_of < LATEST:
+            raise Rejected(f"as_of: must be from {EARLIEST:%Y} to {LATEST:%Y}, is {as_of:%Y}")
         position = await self._log.position()
         records = await self._log.records(scope, until=position, as_of=as_of)
-        choice = choose(records, scope, self._log.policy)
+        policy = self._log.policy if as_of is None else await self._log.policy_at(as_of)
+        choice = choose(records, scope, policy)
         proposed = [one for one in current(records, scope) if one.status is Status.PROPOSED] if include_proposed else []
         shown = current([*choice.holding, *proposed], scope)
         return Answer(shown, prompt_section(choice.chosen), position, choice.overridden, choice.left_out)
@@ -110,6 +111,26 @@ class ContextDesk:
         if before is None or before.status is not Status.ACTIVE:
             await self._log.append([about(before, add)])
         return await self._record(scope.org, add.record_id)
+
+    async def note(self, scope: Scope, content: str, *, own: bool, reason: str = "") -> Record:
+        """A memory of a user that a model asks for: the policy says what becomes of it.
+
+        `own`: with the user's own credential. Raises Rejected if the policy keeps nothing of it.
+        """
+        said = checked(content)
+        if not scope.user:
+            raise Rejected("scope.user: must name the user whom a model's note is about")
+        if reason:
+            checked(reason)
+        record_id = remember(scope, said, "", "").record_id
+        before = next(iter(await self._log.record(scope.org, record_id)), None)
+        await self._log.append([note(scope, said, reason, own=own, before=before)])
+        kept = await self._log.record(scope.org, record_id)
+        if not kept:
+            raise Rejected(
+                "content: is not kept: the policy, the user's consent or a guard of personal data forbids it"
+            )
+        return kept[0]
 
     async def approve(self, org: str, record_id: str, *, producer: str, reason: str = "") -> Record:
         """A proposed or rejected record becomes active."""
@@ -179,7 +200,7 @@ class ContextDesk:
         if record.status is status and content in ("", record.content):
             return record
         if record.status is Status.RETIRED:
-            raise Rejected(f"record {record_id!r} is retired: it was forgotten, and only remembering it brings it back")
+            raise Conflict(f"record {record_id!r} is retired: it was forgotten, and only remembering it brings it back")
         await self._log.append([decide(Operation.UPDATE, record, status, producer, reason, content)])
         decided = await self._record(org, record_id)
         if producer.startswith(PERSON):

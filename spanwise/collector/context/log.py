@@ -9,6 +9,7 @@ from datetime import datetime
 
 from spanwise.collector.context.admission import Dropped, admit
 from spanwise.collector.context.knowledge import Known
+from spanwise.collector.context.policies import policy_at
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.context.policy_file import default_policy
 from spanwise.collector.context.reach import Reach, parameters
@@ -24,6 +25,8 @@ RIVALS = f"""
     SELECT RecordId FROM {TABLE}
     WHERE (Org, UserId, AgentName, Subject) IN {{subjects:Array(Tuple(String, String, String, String))}}
 """
+# A granule's columns lie together: reading those of the condition first would read it twice.
+WHOLE_GRANULES = "SETTINGS optimize_move_to_prewhere = 0"
 END = 2**63
 """After every position."""
 
@@ -60,6 +63,10 @@ class ContextLog:
     @property
     def policy(self) -> Policy:
         return self._policy
+
+    async def policy_at(self, time: datetime) -> Policy:
+        """The one that was in force then, as far as that is known."""
+        return await policy_at(self._store, time) or self._policy
 
     async def append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
         """Return once `updates` are durable: those that are new, as they are in the log, with position and time.
@@ -145,6 +152,6 @@ class ContextLog:
             await self._store.insert(block_of(TABLE, COLUMNS, [to_row(update) for update in updates]), token)
 
     async def _select(self, where: str, values: Mapping[str, object]) -> Sequence[ContextUpdate]:
-        rows = await self._store.query(f"{SELECT} WHERE {where}", values)
+        rows = await self._store.query(f"{SELECT} WHERE {where} {WHOLE_GRANULES}", values)
         # In a thread, as is folding: an organisation's whole log takes seconds, and the event loop has agents to serve.
         return await asyncio.to_thread(lambda: [from_row(row) for row in rows])

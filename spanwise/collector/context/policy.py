@@ -13,7 +13,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from spanwise.collector.model import ContextUpdate, Intent, Origin, RecordKind, Recurrence, Scope, Status
 from spanwise.processors import derive_id
@@ -58,9 +58,13 @@ def _days(value: object) -> object:
     return timedelta(days=int(text[:-1]))
 
 
-Days = Annotated[timedelta, BeforeValidator(_days), Field(gt=timedelta(0))]
+Days = Annotated[
+    timedelta, BeforeValidator(_days), PlainSerializer(lambda days: f"{days.days}d"), Field(gt=timedelta(0))
+]
 OneOrMore = Annotated[int, Field(ge=1, le=1_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
+NOTE, OWN_NOTE = "note", "note.own"
+"""What a model asked to have remembered, over MCP; `own` if with the credential of the user whom it is about."""
 OUTCOMES = {Outcome.ACTIVATE: Status.ACTIVE, Outcome.PROPOSE: Status.PROPOSED}
 
 
@@ -170,7 +174,7 @@ class Policy(Table):
         if rule is None:
             return Verdict(Status.PROPOSED, f"{self.id}: no rule")
         name, recurrence = f"{self.id}: {rule.name}", Recurrence(rule.users, rule.conversations)
-        if rule.then is Outcome.ACTIVATE and not said_by_users(update):
+        if rule.then is Outcome.ACTIVATE and not (said_by_users(update) or is_own_note(update)):
             return Verdict(Status.PROPOSED, f"{name}, but not said by a user", recurrence)
         return Verdict(OUTCOMES.get(rule.then), name, recurrence)
 
@@ -202,6 +206,12 @@ def breadth(scope: Scope) -> Breadth:
 def said_by_users(update: ContextUpdate) -> bool:
     """True if nothing but the words of users speaks for the update."""
     return bool(update.evidence) and all(item.said_by is Origin.USER for item in update.evidence)
+
+
+def is_own_note(update: ContextUpdate) -> bool:
+    """True if it is a memory that a model noted of the very user whose credential it has."""
+    signals = {item.signal for item in update.evidence}
+    return signals == {OWN_NOTE} and update.kind is RecordKind.MEMORY and bool(update.scope.user)
 
 
 def _like(value: str, patterns: Iterable[str]) -> bool:

@@ -36,6 +36,8 @@ DEFUSED: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(rf"\b({SPEAKERS})(\W{{0,3}})[:\uff1a]", re.IGNORECASE), "\\1\\2 \N{EN DASH}"),
     (re.compile(r"^(?:[#*+|=-]+\s+)+"), ""),  # what would begin a list or a table
 )
+MARKING = re.compile(r"[`~#*_=|+\[:\uff1a-]")
+"""Every text that `DEFUSED` changes has one of these; most lines have none, and need not be searched five times."""
 ANGLES = str.maketrans("<>\uff1c\uff1e", "\u2039\u203a" * 2)
 """Also the full-width ones: to angle quotation marks, which open nothing."""
 
@@ -65,9 +67,10 @@ def one_line(text: str) -> str:
     beginning = text[: 4 * MAX_LINE]  # what is beyond cannot be seen in the end, and need not be searched
     seen = beginning if beginning.isprintable() else "".join(map(_visible, beginning))  # most texts need no second look
     line = " ".join(seen.split()).translate(ANGLES)
-    for pattern, harmless in DEFUSED:
-        line = pattern.sub(harmless, line)
-    line = " ".join(line.split())
+    if MARKING.search(line):
+        for pattern, harmless in DEFUSED:
+            line = pattern.sub(harmless, line)
+        line = " ".join(line.split())
     return line if len(line) <= MAX_LINE else line[: MAX_LINE - 1].rstrip() + "…"
 
 

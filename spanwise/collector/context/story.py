@@ -18,6 +18,8 @@ ENOUGH = 100
 conversations prove nothing that a hundred did not. The earliest are kept."""
 APPLICATION = "application"
 PERSON = "person"
+MODEL = "model"
+"""That asks over MCP. It does not decide: what it asks for is judged like a learner's suggestion."""
 
 _STRENGTH = (Status.NOTED, Status.PROPOSED, Status.ACTIVE)
 _ORDER = tuple(Operation)

@@ -43,13 +43,14 @@ class Watchers:
         self._closed = True
         self.wake()
 
-    async def watch(self, scope: Scope, after: int = 0, reach: Reach = Reach.COVERING) -> AsyncIterator[ContextUpdate]:
-        """Every update that concerns `scope` after the position, in order, until `close`.
-
-        Raises Rejected if the log has not come to the position: it is from another log, whose updates nobody would get.
-        """
+    async def check(self, after: int) -> None:
+        """Raise Rejected if the log has not come to the position: it is another log's, and would wait for ever."""
         if after > (end := await self._log.position()):
             raise Rejected(f"position: {after} is not in this log, which ends at {end}; begin again with Get")
+
+    async def watch(self, scope: Scope, after: int = 0, reach: Reach = Reach.COVERING) -> AsyncIterator[ContextUpdate]:
+        """Every update that concerns `scope` after the position, in order, until `close`. Raises as `check` does."""
+        await self.check(after)
         while not self._closed:
             bell = self._bell  # taken before reading: what is appended meanwhile rings this one
             updates, reached = self._recent.page(scope, after, reach) or await self._page(scope, after, reach)

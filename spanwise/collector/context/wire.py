@@ -205,13 +205,13 @@ def consent_from_wire(consent: int) -> Consent:
     return _member(CONSENTS, consent, "consent")
 
 
-def target_from_wire(request: wire.EraseRequest, org: str) -> tuple[str, str, str]:
-    """Organisation, what (`record`, `user`, `trace`, `organisation`) and its id."""
+def target_from_wire(request: wire.EraseRequest) -> tuple[str, str]:
+    """What (`record`, `user`, `trace`, `organisation`), and its id."""
     match request.WhichOneof("what"):
         case "organisation" if request.organisation:
-            return org, "organisation", ""
+            return "organisation", ""
         case "record_id" | "user" | "trace_id" as what if getattr(request, what):
-            return org, what.removesuffix("_id"), getattr(request, what)
+            return what.removesuffix("_id"), getattr(request, what)
     raise Rejected("what: one of record_id, user, trace_id and organisation = true must say what is to be erased")
 
 

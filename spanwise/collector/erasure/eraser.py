@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,8 +19,9 @@ from spanwise.collector.erasure.remove import (
     leave_tombstones,
     mark_traces,
     outdated_parts,
+    remove_evidence,
+    remove_lines,
     remove_rows,
-    rewrite_evidence,
 )
 from spanwise.collector.erasure.targets import Target, What, concerns, traces_of
 from spanwise.collector.errors import Busy, Rejected
@@ -35,7 +35,7 @@ SIGNALS = f"SELECT ConversationId, TraceId, Quote FROM signals FINAL WHERE {DELE
 CONCERNED = f"""
 SELECT DISTINCT RecordId FROM context_updates WHERE Org = {{org:String}} AND (
     ({{user:String}} != '' AND (UserId = {{user:String}} OR position(Evidence, {{user:String}}) > 0)) OR {{all:Bool}}
-    OR hasAny(extractAll(Evidence, '"trace_id": "([0-9a-f]+)"'), (SELECT groupArray(Id) FROM ({ERASED_TRACES}))))
+    OR hasAny(extractAll(Evidence, '"trace_id": ?"([0-9a-f]+)"'), (SELECT groupArray(Id) FROM ({ERASED_TRACES}))))
 """
 LEFT = """
 SELECT count() FROM context_updates
@@ -46,15 +46,11 @@ ROUNDS = 3
 """What is being processed meanwhile may still write; it finds what is erased the next time it looks."""
 
 
-async def _nowhere() -> Mapping[str, timedelta]:
-    """The memory bus keeps nothing."""
-    return {}
-
-
 class Eraser:
     """`after` is called when something was erased, so that no cache goes on telling it.
 
-    `retention` says for how long topics of the bus keep what was sent: there nothing can be erased, only waited for.
+    `retention` says for how long topics of the bus keep what was sent (None: for ever): there nothing can be erased,
+    only waited for.
     """
 
     def __init__(
@@ -64,7 +60,7 @@ class Eraser:
         erased: ErasedTraces,
         clock: Callable[[], datetime],
         after: Callable[[], None],
-        retention: Callable[[], Awaitable[Mapping[str, timedelta]]] = _nowhere,
+        retention: Callable[[], Awaitable[Mapping[str, timedelta | None]]],
     ) -> None:
         self._store = store
         self._log = log
@@ -85,6 +81,7 @@ class Eraser:
         traces = await mark_traces(self._store, condition, parameters)
         await self._erased.refresh(now=True)
         records, evidence = await self._records(target, parameters, by, reason)
+        told = await remove_lines(self._store, parameters, records)
         removed = await self._rows(parameters)
         await files_removed(self._store)
         counts = {
@@ -93,6 +90,7 @@ class Eraser:
             "signals": removed["signals"],
             "records": len(records),
             "evidence": evidence,
+            "told": told,
         }
         return await self._receipt(target, parameters["receipt"], counts, records, by, reason)
 
@@ -131,10 +129,9 @@ class Eraser:
         await self._log.append(tombstones)
         if whole:
             await leave_tombstones(self._store, parameters)
-        kept = [replace(one, evidence=tuple(item for item in one.evidence if not is_erased(item))) for one in lessened]
-        await rewrite_evidence(self._store, target.org, kept)
+        await remove_evidence(self._store, target.org, lessened, erased_traces, parameters["user"])
         self._after()
-        return whole, sum(len(one.evidence) for one in lessened) - sum(len(one.evidence) for one in kept)
+        return whole, sum(is_erased(item) for one in lessened for item in one.evidence)
 
     async def _of_signals(self, parameters: dict[str, Any]) -> Sequence[Evidence]:
         rows = await self._store.query(SIGNALS, parameters)
@@ -165,10 +162,10 @@ class Eraser:
         places = {
             "store": "rows deleted, the files that held them removed",
             "log": "updates of the records replaced by tombstones without content",
-            "topic context": f"{len(records)} tombstones, for every downstream store",
+            "downstream stores": f"{len(records)} tombstones in the log, which each of them follows",
         }
         for topic, kept in (await self._retention()).items():
-            places[f"topic {topic} of the bus"] = f"still has it until {(now + kept).isoformat()}, then drops it"
+            places[f"topic {topic} of the bus"] = _kept_until(now + kept if kept is not None else None)
         receipt = Receipt(
             receipt_id, target.org, target.what, target.id, now.isoformat(), by, reason, counts, tuple(records), places
         )
@@ -194,6 +191,12 @@ class Eraser:
             yield f"context_updates has {left:,} updates of erased records with content"
         if await outdated_parts(self._store):
             await files_removed(self._store)
+
+
+def _kept_until(end: datetime | None) -> str:
+    if end is None:
+        return "may have it for ever: its retention is not limited"
+    return f"may have it until {end.isoformat(timespec='seconds')}, then drops it"
 
 
 def _rests_on(updates: Sequence[ContextUpdate], is_erased: Callable[[Evidence], bool]) -> bool:

@@ -24,7 +24,8 @@ class Receipt:
     by: str
     reason: str
     erased: Mapping[str, int]
-    """How many of what: `spans`, `traces`, `signals`, `records`, `evidence` (of records that others gave as well)."""
+    """How many of what: `spans`, `traces`, `signals`, `records`, `evidence` (of records that others gave as well),
+    `told` (spans of other conversations that were told an erased record, which now have `[erased]` in its place)."""
     records: Sequence[str] = ()
     """The ids of the erased records. Each has a tombstone in the log and on the topic `context`."""
     places: Mapping[str, str] = field(default_factory=dict)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from spanwise.collector.context.rows import evidence_text
+from spanwise.collector.context.render import ID
 from spanwise.collector.errors import Busy
 from spanwise.collector.model import ContextUpdate
 from spanwise.collector.store import Store
@@ -34,9 +34,28 @@ ALTER TABLE context_updates UPDATE Operation = 'erase', Status = 'retired', Gran
     Reason = '', Subject = '', SupersededBy = ''
 WHERE Org = {{org:String}} AND RecordId IN {ERASED_RECORDS} {NOW}
 """
+# Without the words of what stays: a mutation's text is kept in a file of its own, and they may be erased one day.
 EVIDENCE = f"""
-ALTER TABLE context_updates UPDATE Evidence = transform(Id, {{ids:Array(String)}}, {{evidence:Array(String)}}, Evidence)
+ALTER TABLE context_updates UPDATE Evidence = concat('[', arrayStringConcat(arrayFilter(
+    item -> NOT has({{traces:Array(String)}}, JSONExtractString(item, 'trace_id'))
+        AND ({{user:String}} = '' OR JSONExtractString(item, 'user') != {{user:String}}),
+    JSONExtractArrayRaw(Evidence)), ', '), ']')
 WHERE Org = {{org:String}} AND Id IN {{ids:Array(String)}} {NOW}
+"""
+# Of every span of the conversations that were told an erased record; those of erased traces go as a whole.
+TOLD = f"""Org = {{org:String}} AND TraceId NOT IN {ERASED_TRACES} AND TraceId IN (
+    SELECT TraceId FROM otel_traces WHERE Org = {{org:String}} AND if(ConversationId = '', TraceId, ConversationId) IN (
+        SELECT if(ConversationId = '', TraceId, ConversationId) FROM signals
+        WHERE Org = {{org:String}} AND Kind = 'context.exposure' AND Details['record'] IN {ERASED_RECORDS}))"""
+LINES = f"""
+ALTER TABLE otel_traces UPDATE
+    SystemInstructions = replaceRegexpAll(SystemInstructions, {{json:String}}, '\\\\1[erased]'),
+    InputMessages = replaceRegexpAll(InputMessages, {{json:String}}, '\\\\1[erased]'),
+    OutputMessages = replaceRegexpAll(OutputMessages, {{json:String}}, '\\\\1[erased]'),
+    ContentAttributes = mapApply((key, text) -> (key, if(match(text, '^\\\\s*[\\\\[{{]'),
+        replaceRegexpAll(text, {{json:String}}, '\\\\1[erased]'),
+        replaceRegexpAll(text, {{plain:String}}, '[erased]'))), ContentAttributes)
+WHERE {TOLD} {NOW}
 """
 OUTDATED = """
 SELECT table, name FROM system.parts
@@ -71,15 +90,31 @@ async def leave_tombstones(store: Store, parameters: Mapping[str, Any]) -> None:
     await store.query(TOMBSTONES, parameters)
 
 
-async def rewrite_evidence(store: Store, org: str, updates: Sequence[ContextUpdate]) -> None:
-    """Return once the updates have the evidence that they have here, and no other."""
+async def remove_lines(store: Store, parameters: Mapping[str, Any], records: Sequence[str]) -> int:
+    """Return once the lines of the erased records are out of the prompts that were told them; of how many spans."""
+    ((told,),) = await store.query(f"SELECT count() FROM otel_traces WHERE {TOLD}", parameters)
+    for start in range(0, len(records) if told else 0, CHUNK):
+        await store.query(LINES, {**parameters, **_lines_of(records[start : start + CHUNK])})
+    return int(told)
+
+
+def _lines_of(records: Sequence[str]) -> Mapping[str, str]:
+    r"""A line of the prompt section by its short id: in JSON, where it begins behind `"` or `\n`, and in plain text.
+
+    What it says is not in the patterns, since a mutation's text is kept in a file of its own.
+    """
+    ids = rf"\[(?:{'|'.join(record[:ID] for record in records)})\]"
+    return {"json": rf'(\\n|")(?:[^"\\]|\\[^n])*{ids}', "plain": rf"[^\n]*{ids}"}
+
+
+async def remove_evidence(
+    store: Store, org: str, updates: Sequence[ContextUpdate], traces: Collection[str], user: str
+) -> None:
+    """Return once the updates have no evidence any more that is of these traces, or of the user if one is named."""
     for start in range(0, len(updates), CHUNK):
         chunk = updates[start : start + CHUNK]
-        values = {
-            "org": org,
-            "ids": [update.id for update in chunk],
-            "evidence": [evidence_text(update.evidence) for update in chunk],
-        }
+        among = {item.trace_id for update in chunk for item in update.evidence}.intersection(traces)
+        values = {"org": org, "user": user, "traces": sorted(among), "ids": [update.id for update in chunk]}
         await store.query(EVIDENCE, values)
 
 

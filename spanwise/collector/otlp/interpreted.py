@@ -180,6 +180,27 @@ def put_name(buffer: Buffer, names: Names, number: int) -> None:
     buffer.items += names[number]
 
 
+def put_name_only(buffer: Buffer, names: Names, number: int) -> None:
+    buffer.items += names[number]
+
+
+def put_many(buffer: Buffer, data: bytes | bytearray, start: int, end: int, times: int) -> None:
+    buffer.items += bytes(data[start:end]) * times
+
+
+def put_again(buffer: Buffer, start: int, times: int) -> None:
+    buffer.items += buffer.items[start:] * times
+
+
+def put_chosen(buffer: Buffer, numbers: list[int], count: int, table: list[int], width: int) -> None:
+    for number in numbers[:count]:
+        put_number(buffer, table[number], width)
+
+
+def put_integer(buffer: Buffer, number: int) -> None:
+    buffer.items += str(number - (1 << 64) if number >> 63 else number).encode()
+
+
 def put_repeated(buffer: Buffer, value: int, times: int) -> None:
     buffer.items += bytes([value]) * times
 
@@ -196,9 +217,17 @@ def load64(data: bytes, position: int) -> int:
     return int.from_bytes(data[position : position + 8], "little")
 
 
+def load32(data: bytes, position: int) -> int:
+    return int.from_bytes(data[position : position + 4], "little")
+
+
 def signed32(value: int) -> int:
     value &= 0xFFFF_FFFF
     return value - (1 << 32) if value >> 31 else value
+
+
+def unsigned32(value: int) -> int:
+    return value & 0xFFFF_FFFF
 
 
 def unsigned64(value: int) -> int:

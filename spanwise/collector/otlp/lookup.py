@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
 
 from spanwise.collector.otlp import conventions
 from spanwise.collector.otlp.conventions import Kind, Place, Source
@@ -55,13 +57,9 @@ class Lookup:
         self._sent = sent
         self._attributes = firsts(sent.attributes)
         self._resource = firsts(sent.resource)
-        rows = [conventions.TABLE[position] for position in _present(sent)]
-        self.operation = self._operation(rows)
-        kind = conventions.KINDS.get(self.operation, Kind.OTHER)
-        self._rows: dict[str, list[Source]] = {}
-        for source in rows:
-            if not source.when or kind in source.when:
-                self._rows.setdefault(source.column, []).append(source)
+        names = _names(sent)
+        self.operation = self._operation(_present(names))
+        self._rows = _by_column(names, conventions.KINDS.get(self.operation, Kind.OTHER))
 
     def texts(self, column: str) -> Iterator[str]:
         """The values of a column that is no content, in order of preference; empty ones among them."""
@@ -108,18 +106,46 @@ class Lookup:
         return firsts(event.attributes).get(source.key, "") if event else ""
 
 
-def _present(sent: Sent) -> Sequence[int]:
-    """The positions of the rows whose place is there: few, where the table is long."""
+Names: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Of a span's attributes, its events and its resource's attributes. Spans of a kind have the same."""
+
+
+def _names(sent: Sent) -> Names:
+    return (
+        tuple([key for key, _ in sent.attributes]),
+        tuple([event.name for event in sent.events]),
+        tuple([key for key, _ in sent.resource]),
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _present(names: Names) -> Sequence[Source]:
+    """The rows whose place is there, in order of preference: few, where the table is long."""
+    attributes, events, resource = names
     found: set[int] = set()
-    for key, _ in sent.attributes:
-        found.update(ATTRIBUTES.get(key, ()))
-        if key.startswith(PREFIXES):
-            found.update(position for prefix in PREFIXES if key.startswith(prefix) for position in INDEXED[prefix])
-    for event in sent.events:
-        found.update(EVENTS.get(event.name, ()))
-    for key, _ in sent.resource:
+    for key in attributes:
+        found.update(_of_attribute(key))
+    for name in events:
+        found.update(EVENTS.get(name, ()))
+    for key in resource:
         found.update(RESOURCE.get(key, ()))
-    return sorted(found)
+    return [conventions.TABLE[position] for position in sorted(found)]
+
+
+@lru_cache(maxsize=4_096)
+def _by_column(names: Names, kind: Kind) -> Mapping[str, Sequence[Source]]:
+    """Those that hold for the kind of span."""
+    rows: dict[str, list[Source]] = {}
+    for source in _present(names):
+        if not source.when or kind in source.when:
+            rows.setdefault(source.column, []).append(source)
+    return rows
+
+
+@lru_cache(maxsize=20_000)
+def _of_attribute(key: str) -> Sequence[int]:
+    indexed = [position for prefix in PREFIXES if key.startswith(prefix) for position in INDEXED[prefix]]
+    return (*ATTRIBUTES.get(key, ()), *indexed)
 
 
 def firsts(attributes: Attributes) -> Mapping[str, str]:

@@ -12,6 +12,8 @@ from spanwise.collector.errors import Rejected
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 MAX_DEPTH = 100
 """Protobuf's own limit for messages inside messages."""
+LONGEST_TAG, LONGEST_NUMBER = 5, 10
+"""Bytes of a varint; a length is as long as a tag."""
 MAX_FIELD_NUMBER = 2**29 - 1
 
 
@@ -43,7 +45,7 @@ def _walk(data: memoryview, start: int, end: int, message: Descriptor, path: Seq
     position = start
     while position < end:
         at = position
-        tag, position = _varint(data, position, end, path)
+        tag, position = _varint(data, position, end, path, LONGEST_TAG)
         field = message.fields_by_number.get(tag >> 3)
         name = _name(field, tag, seen)
         position, value_end = _value(data, position, end, tag, [*path, name], at)
@@ -65,9 +67,9 @@ def _value(data: memoryview, position: int, end: int, tag: int, path: Sequence[s
     if not 0 < tag >> 3 <= MAX_FIELD_NUMBER:
         raise _Problem(f"{_where(path[:-1], at)}: field number {tag >> 3}")
     if wire_type == VARINT:
-        return position, _varint(data, position, end, path)[1]
+        return position, _varint(data, position, end, path, LONGEST_NUMBER)[1]
     if wire_type == LENGTH:
-        length, position = _varint(data, position, end, path)
+        length, position = _varint(data, position, end, path, LONGEST_TAG)
     elif wire_type in (FIXED64, FIXED32):
         length = 8 if wire_type == FIXED64 else 4
     else:
@@ -87,16 +89,16 @@ def _check(data: memoryview, start: int, end: int, field: FieldDescriptor, path:
             raise _Problem(f"{_where(path, start + error.start)}: invalid UTF-8") from None
 
 
-def _varint(data: memoryview, position: int, end: int, path: Sequence[str]) -> tuple[int, int]:
+def _varint(data: memoryview, position: int, end: int, path: Sequence[str], longest: int) -> tuple[int, int]:
     value = 0
-    for index in range(10):
+    for index in range(longest):
         if position + index >= end:
             raise _Problem(f"{_where(path, position)}: the data end inside a number")
         byte = data[position + index]
         value |= (byte & 0x7F) << (7 * index)
         if byte < 0x80:
             return value, position + index + 1
-    raise _Problem(f"{_where(path, position)}: a number longer than 10 bytes")
+    raise _Problem(f"{_where(path, position)}: a number longer than {longest} bytes")
 
 
 def _where(path: Sequence[str], position: int) -> str:

@@ -11,6 +11,15 @@ class Kind(enum.IntEnum):
     BYTES = 7
     UNREAD = 8
 
+class Events:
+    count: int
+
+class Links:
+    count: int
+
+class Attributes:
+    count: int
+
 class Numbers:
     def __init__(self, count: int) -> None: ...
     def __len__(self) -> int: ...

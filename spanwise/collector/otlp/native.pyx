@@ -12,19 +12,16 @@ import secrets
 
 cdef unsigned long long SEED = secrets.randbits(64)  # so that nobody can choose names that collide
 cdef Py_ssize_t LONGEST_PROBE = 64
-_hex_pairs = "".join(f"{byte:02x}" for byte in range(256)).encode()
-cdef const unsigned char* HEX_PAIRS = _hex_pairs
 
 
-cdef inline void* _room(void* items, Py_ssize_t* capacity, Py_ssize_t count, Py_ssize_t size) except NULL nogil:
-    """The table `items`, with room for one entry more, which is zero."""
-    if count == capacity[0]:
-        capacity[0] = 4 * count + 256  # what is not written to costs nothing, copies do
-        items = realloc(items, capacity[0] * size)
-        if items == NULL:
-            with gil:
-                raise MemoryError
-    memset(<unsigned char*> items + count * size, 0, size)
+cdef void* enlarged(void* items, Py_ssize_t* capacity, Py_ssize_t size) except NULL nogil:
+    """The table `items`, which is full, with room for more entries."""
+    cdef Py_ssize_t larger = 4 * capacity[0] + 256  # what is not written to costs nothing, copies do
+    items = realloc(items, larger * size)
+    if items == NULL:
+        with gil:
+            raise MemoryError
+    capacity[0] = larger
     return items
 
 
@@ -32,70 +29,35 @@ cdef class Requests:
     def __dealloc__(self):
         free(self.items)
 
-    cdef Request* add(self) except NULL nogil:
-        self.items = <Request*> _room(self.items, &self.capacity, self.count, sizeof(Request))
-        self.count += 1
-        return &self.items[self.count - 1]
-
 
 cdef class Resources:
     def __dealloc__(self):
         free(self.items)
-
-    cdef Resource* add(self) except NULL nogil:
-        self.items = <Resource*> _room(self.items, &self.capacity, self.count, sizeof(Resource))
-        self.count += 1
-        return &self.items[self.count - 1]
 
 
 cdef class Scopes:
     def __dealloc__(self):
         free(self.items)
 
-    cdef Scope* add(self) except NULL nogil:
-        self.items = <Scope*> _room(self.items, &self.capacity, self.count, sizeof(Scope))
-        self.count += 1
-        return &self.items[self.count - 1]
-
 
 cdef class Spans:
     def __dealloc__(self):
         free(self.items)
-
-    cdef Span* add(self) except NULL nogil:
-        self.items = <Span*> _room(self.items, &self.capacity, self.count, sizeof(Span))
-        self.count += 1
-        return &self.items[self.count - 1]
 
 
 cdef class Events:
     def __dealloc__(self):
         free(self.items)
 
-    cdef Event* add(self) except NULL nogil:
-        self.items = <Event*> _room(self.items, &self.capacity, self.count, sizeof(Event))
-        self.count += 1
-        return &self.items[self.count - 1]
-
 
 cdef class Links:
     def __dealloc__(self):
         free(self.items)
 
-    cdef Link* add(self) except NULL nogil:
-        self.items = <Link*> _room(self.items, &self.capacity, self.count, sizeof(Link))
-        self.count += 1
-        return &self.items[self.count - 1]
-
 
 cdef class Attributes:
     def __dealloc__(self):
         free(self.items)
-
-    cdef Attribute* add(self) except NULL nogil:
-        self.items = <Attribute*> _room(self.items, &self.capacity, self.count, sizeof(Attribute))
-        self.count += 1
-        return &self.items[self.count - 1]
 
 
 cdef class Numbers:
@@ -186,27 +148,8 @@ cdef class Names:
                 self.items[number].data = <const unsigned char*> PyBytes_AS_STRING(copy)
         return number
 
-    cdef Py_ssize_t next_number(
-        self, Py_ssize_t previous, const unsigned char* data, Py_ssize_t start, Py_ssize_t end
-    ) except -1 nogil:
-        """The same, guessing that what followed `previous` last time does so again: spans of a kind are alike."""
-        cdef Py_ssize_t number = self.items[previous].next if previous < self.count else 0
-        if not self.is_name(number, data, start, end):
-            number = self.number(data, start, end)
-            if previous < self.count:
-                self.items[previous].next = number
-        return number
-
-    cdef int is_name(self, Py_ssize_t number, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) noexcept nogil:
-        """Whether this is the name with that number."""
-        return (
-            number < self.count
-            and self.items[number].size == end - start
-            and memcmp(self.items[number].data, data + start, end - start) == 0
-        )
-
     cdef int _append(self, const unsigned char* data, Py_ssize_t size, unsigned long long hash) except -1 nogil:
-        self.items = <Name*> _room(self.items, &self.capacity, self.count, sizeof(Name))
+        self.items = <Name*> room(self.items, &self.capacity, self.count, sizeof(Name))
         self.items[self.count].data = data
         self.items[self.count].size = size
         self.items[self.count].hash = hash
@@ -327,13 +270,13 @@ cdef class Doubles:
         memcpy(self.texts[slot], <const unsigned char*> text, len(text))
 
 
-cdef Py_ssize_t first_invalid(const unsigned char* data, Py_ssize_t start, Py_ssize_t end) noexcept nogil:
-    """Where the bytes stop being UTF-8 (RFC 3629: no surrogates, nothing longer than needed); `end` if nowhere."""
+cdef Py_ssize_t first_invalid_of(const unsigned char* data, Py_ssize_t start, Py_ssize_t end) noexcept nogil:
+    """`first_invalid` of any bytes: those that are long, or not ASCII."""
     cdef Py_ssize_t position = start
     cdef Py_ssize_t size
     while position < end:
-        if position + 32 <= end and not _any_high(data, position):
-            position += 32
+        if position + 64 <= end and not _any_high(data, position):
+            position += 64
         elif position + 8 <= end and not load64(data, position) & 0x8080808080808080ULL:
             position += 8
         elif data[position] < 0x80:
@@ -347,9 +290,11 @@ cdef Py_ssize_t first_invalid(const unsigned char* data, Py_ssize_t start, Py_ss
 
 
 cdef inline bint _any_high(const unsigned char* data, Py_ssize_t position) noexcept nogil:
-    """Whether one of the next 32 bytes is not ASCII."""
-    cdef unsigned long long bits = load64(data, position) | load64(data, position + 8)
-    bits |= load64(data, position + 16) | load64(data, position + 24)
+    """Whether one of the next 64 bytes is not ASCII."""
+    cdef unsigned long long bits = 0
+    cdef Py_ssize_t index
+    for index in range(0, 64, 8):
+        bits |= load64(data, position + index)
     return bits & 0x8080808080808080ULL != 0
 
 

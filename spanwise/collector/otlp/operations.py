@@ -32,11 +32,11 @@ class Operations:
 def operations(tape: Tape, names: tuple[str, ...]) -> Operations:
     """The operations of all spans; `names` are those of the tape."""
     plan = plan_for(names, frozenset({OPERATION}))
+    if not plan.columns:
+        return _operations([""], Numbers(len(tape)))
     everything = typed.look_up(Numbers(len(tape)), numbers([ALL_KINDS]))
     selection = select(tape, plan, everything)
     Maker(tape).answer(selection, plan.columns)
-    if not plan.columns:
-        return _operations([""], Numbers(len(tape)))
     writer = Writer(Buffer(), tape)
     words, codes = typed.words(writer, selection, 0)
     found, codes = typed.pairs(typed.sources(writer, selection, 0), codes)

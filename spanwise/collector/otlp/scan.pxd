@@ -1,7 +1,7 @@
 from spanwise.collector.otlp.native cimport (
     Attribute, Attributes, Doubles, Event, Kind, Link, Resource, Scope, Span,
     ARRAY, BOOLEAN, BYTES, DOUBLE, INTEGER, KEY_VALUES, NOTHING, STRING, UNREAD,
-    first_invalid, load64, signed32, unsigned64,
+    first_invalid, load32, load64, signed32, unsigned32, unsigned64,
 )
 from spanwise.collector.otlp.tape cimport Tape
 
@@ -21,6 +21,7 @@ cdef class Cursor:
 cdef Py_ssize_t next_field(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end, int depth) noexcept nogil
 cdef Py_ssize_t _tag(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end) noexcept nogil
 cdef Py_ssize_t _value(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end, int depth) noexcept nogil
+cdef Py_ssize_t _varint32(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end) noexcept nogil
 cdef Py_ssize_t _varint(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end) noexcept nogil
 cdef Py_ssize_t _group(Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end, int depth) noexcept nogil
 cdef Py_ssize_t _crowded(Cursor cursor, Py_ssize_t position) noexcept nogil
@@ -39,6 +40,7 @@ cdef Py_ssize_t _resource(Tape tape, Cursor cursor, const unsigned char* data, P
 cdef Py_ssize_t _scope_spans(Tape tape, Cursor cursor, const unsigned char* data, Py_ssize_t field, Py_ssize_t position, Py_ssize_t end) except -2 nogil
 cdef Py_ssize_t _scope(Tape tape, Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end) except -2 nogil
 cdef Py_ssize_t _span(Tape tape, Cursor cursor, const unsigned char* data, Py_ssize_t field, Py_ssize_t position, Py_ssize_t end) except -2 nogil
+cdef int _number(Tape tape, Span* span, unsigned int tag, unsigned int number) noexcept nogil
 cdef Py_ssize_t _status(Span* span, Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end) noexcept nogil
 cdef Py_ssize_t _event(Tape tape, Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end) except -2 nogil
 cdef Py_ssize_t _link(Tape tape, Cursor cursor, const unsigned char* data, Py_ssize_t position, Py_ssize_t end) except -2 nogil

@@ -28,8 +28,10 @@ if not cython.compiled:
         UNREAD,
         Doubles,
         first_invalid,
+        load32,
         load64,
         signed32,
+        unsigned32,
         unsigned64,
     )
     from spanwise.collector.otlp.tape import Tape
@@ -44,27 +46,28 @@ SPARE = 10_000
 EXPLAINED_BYTES = 1_000_000
 
 
-def scan(requests):
+def scan(requests, explain=True):
     """A tape of all `requests`. The walk runs without the GIL.
 
-    Raises `Malformed`, which names the request, the field and the byte, if one is no `ExportTraceServiceRequest`.
+    Raises `Malformed`, which names the request and the byte, if one is no `ExportTraceServiceRequest`. With `explain`
+    it also names the field and what is wrong with it, for which up to a megabyte is walked once more, slowly.
     """
-    tape, irregular = _tape(requests)
+    tape, irregular = _tape(requests, explain)
     if irregular:
         # Protobuf merges what stands twice where one is expected; nobody sends that, so protobuf may do it.
         requests = [_merged(index, data) if index in irregular else data for index, data in enumerate(requests)]
-        tape, _ = _tape(requests)
+        tape, _ = _tape(requests, explain)
     return tape
 
 
-def _tape(requests):
+def _tape(requests, explain):
     """A tape, and the indices of the requests in which something stands twice that is to be merged."""
     tape = Tape()
-    irregular = {index for index, data in enumerate(requests) if _is_irregular(tape, index, data)}
+    irregular = {index for index, data in enumerate(requests) if _is_irregular(tape, index, data, explain)}
     return tape, irregular
 
 
-def _is_irregular(tape: Tape, index, data: bytes):
+def _is_irregular(tape: Tape, index, data: bytes, explain):
     cursor = Cursor()
     view: cython.p_const_uchar = data
     size: cython.Py_ssize_t = len(data)
@@ -82,15 +85,15 @@ def _is_irregular(tape: Tape, index, data: bytes):
         request.size = size
         end = _request(tape, cursor, view, size)
     if end == -1:
-        raise Malformed(index, _problem(data, cursor.malformed, cursor.crowded))
+        raise Malformed(index, _problem(data, cursor.malformed, cursor.crowded, explain))
     return bool(cursor.irregular)
 
 
-def _problem(data, position, crowded):
+def _problem(data, position, crowded, explain):
     if crowded:
         return f"more messages at byte {position:,} than {position:,} bytes of spans can need"
     # The second walk is in Python: not through megabytes that somebody may have made just for that.
-    return (complaint(data) if position < EXPLAINED_BYTES else "") or f"malformed at byte {position:,}"
+    return (complaint(data) if explain and position < EXPLAINED_BYTES else "") or f"malformed at byte {position:,}"
 
 
 def _merged(index, data):
@@ -147,18 +150,24 @@ def _resource_spans(tape, cursor, data, field, position, end):
         elif cursor.tag == 0x12:
             position = _scope_spans(tape, cursor, data, field, cursor.start, position)
         elif cursor.tag == 0x1A:
+            resource.schema_url_start = cursor.start
+            resource.schema_url_end = position
             position = _text(cursor, data, position)
     resource.attributes_end = tape.resource_attributes.count
     return position
 
 
 def _resource(tape, cursor, data, position, end):
+    index: cython.Py_ssize_t = tape.resources.count - 1
     while 0 <= position < end:
         position = next_field(cursor, data, position, end, 2)
         if position < 0:
             return -1
         if cursor.tag == 0x0A:
             position = _attribute(tape, tape.resource_attributes, cursor, data, cursor.start, position, 3)
+        elif cursor.tag == 0x10:
+            tape.resources.items[index].dropped_attributes = unsigned32(cursor.number)
+            tape.has_drops = True
         elif cursor.tag == 0x1A:
             position = _entity(cursor, data, cursor.start, position)
     return position
@@ -180,6 +189,7 @@ def _scope_spans(tape, cursor, data, field, position, end):
     scope.start = position
     scope.end = end
     scope.attributes = tape.scope_attributes.count
+    scope.spans = tape.spans.count
     while 0 <= position < end:
         field = position
         position = next_field(cursor, data, position, end, 2)
@@ -190,8 +200,11 @@ def _scope_spans(tape, cursor, data, field, position, end):
         elif cursor.tag == 0x0A:
             position = _scope(tape, cursor, data, cursor.start, position)
         elif cursor.tag == 0x1A:
+            scope.schema_url_start = cursor.start
+            scope.schema_url_end = position
             position = _text(cursor, data, position)
     scope.attributes_end = tape.scope_attributes.count
+    scope.spans_end = tape.spans.count
     return position
 
 
@@ -211,6 +224,9 @@ def _scope(tape, cursor, data, position, end):
             position = _text(cursor, data, position)
         elif cursor.tag == 0x1A:
             position = _attribute(tape, tape.scope_attributes, cursor, data, cursor.start, position, 4)
+        elif cursor.tag == 0x20:
+            tape.scopes.items[index].dropped_attributes = unsigned32(cursor.number)
+            tape.has_drops = True
     return position
 
 
@@ -263,10 +279,30 @@ def _span(tape, cursor, data, field, position, end):
             position = _link(tape, cursor, data, cursor.start, position)
         elif tag == 0x7A:
             position = _status(span, cursor, data, cursor.start, position)
+        else:
+            _number(tape, span, tag, unsigned32(cursor.number))
     span.attributes_end = tape.span_attributes.count
     span.events_end = tape.events.count
     span.links_end = tape.links.count
     return position
+
+
+def _number(tape, span, tag, number):
+    """What only some spans have."""
+    if tag == 0x85:
+        span.flags = number
+        tape.has_flags = True
+        return 0
+    if tag == 0x50:
+        span.dropped_attributes = number
+    elif tag == 0x60:
+        span.dropped_events = number
+    elif tag == 0x70:
+        span.dropped_links = number
+    else:
+        return 0
+    tape.has_drops = True
+    return 0
 
 
 def _status(span, cursor, data, position, end):
@@ -302,6 +338,9 @@ def _event(tape, cursor, data, position, end):
             position = _text(cursor, data, position)
         elif cursor.tag == 0x1A:
             position = _attribute(tape, tape.event_attributes, cursor, data, cursor.start, position, 5)
+        elif cursor.tag == 0x20:
+            event.dropped_attributes = unsigned32(cursor.number)
+            tape.has_drops = True
     event.attributes_end = tape.event_attributes.count
     event.name = tape.names.number(data, name_start, name_end)
     return position
@@ -328,6 +367,12 @@ def _link(tape, cursor, data, position, end):
             position = _text(cursor, data, position)
         elif cursor.tag == 0x22:
             position = _attribute(tape, tape.link_attributes, cursor, data, cursor.start, position, 5)
+        elif cursor.tag == 0x28:
+            link.dropped_attributes = unsigned32(cursor.number)
+            tape.has_drops = True
+        elif cursor.tag == 0x35:
+            link.flags = unsigned32(cursor.number)
+            tape.has_flags = True
     link.attributes_end = tape.link_attributes.count
     return position
 
@@ -386,7 +431,10 @@ def key_value(cursor, data, position, end, depth):
     key_start: cython.Py_ssize_t = position
     key_end: cython.Py_ssize_t = -1
     valued: cython.bint = False
-    cursor.kind = NOTHING
+    kind: cython.uint = NOTHING
+    start: cython.Py_ssize_t = position
+    value_end: cython.Py_ssize_t = position
+    number: cython.ulonglong = 0
     while 0 <= position < end:
         position = next_field(cursor, data, position, end, depth)
         if position < 0:
@@ -399,8 +447,16 @@ def key_value(cursor, data, position, end, depth):
             cursor.irregular |= valued
             valued = True
             position = any_value(cursor, data, cursor.start, position, depth + 1)
+            kind = cursor.kind  # whatever comes after it is read with the same cursor
+            start = cursor.start
+            value_end = cursor.end
+            number = cursor.number
     cursor.key_start = key_start
     cursor.key_end = max(key_end, key_start)
+    cursor.kind = kind
+    cursor.start = start
+    cursor.end = value_end
+    cursor.number = number
     return position
 
 
@@ -485,7 +541,10 @@ def _text(cursor, data, end):
 
 def next_field(cursor, data, position, end, depth):
     """Reads a field of a message that is `depth` messages deep: its tag, and where its value starts or its number."""
+    start: cython.Py_ssize_t = position
     position = _tag(cursor, data, position, end)
+    if position >= 0 and cursor.tag < 8:
+        return _fail(cursor, start)  # no field has the number 0
     return _value(cursor, data, position, end, depth) if position >= 0 else -1
 
 
@@ -494,13 +553,11 @@ def _tag(cursor, data, position, end):
     size: cython.Py_ssize_t = 1
     if tag >= 0x80:
         start: cython.Py_ssize_t = position
-        position = _varint(cursor, data, position, end)
+        position = _varint32(cursor, data, position, end)
         tag = cursor.number
-        if position < 0 or position - start > 5 or tag >> 32:
+        if position < 0 or tag >> 32:
             return _fail(cursor, start)
         size = 0
-    if tag < 8:
-        return _fail(cursor, position)  # no field has the number 0
     cursor.tag = tag
     return position + size
 
@@ -513,7 +570,7 @@ def _value(cursor, data, position, end, depth):
             number = data[position]
             position += 1
         else:
-            position = _varint(cursor, data, position, end)
+            position = _varint32(cursor, data, position, end)
             number = cursor.number
             if position < 0 or number > 0x7FFF_FFFF:
                 return _fail(cursor, position)
@@ -529,10 +586,20 @@ def _value(cursor, data, position, end, depth):
         cursor.number = load64(data, position)
         return position + 8
     if wire_type == 5:
-        return position + 4 if position + 4 <= end else _fail(cursor, position)
+        if position + 4 > end:
+            return _fail(cursor, position)
+        cursor.number = load32(data, position)
+        return position + 4
     if wire_type == 3:
         return _group(cursor, data, position, end, depth + 1)
     return _fail(cursor, position)
+
+
+def _varint32(cursor, data, position, end):
+    """A tag or a length: of these protobuf takes no more than five bytes, even where the last are empty."""
+    start: cython.Py_ssize_t = position
+    position = _varint(cursor, data, position, end)
+    return position if position - start <= 5 else _fail(cursor, start)
 
 
 def _varint(cursor, data, position, end):
@@ -552,7 +619,10 @@ def _varint(cursor, data, position, end):
 
 
 def _group(cursor, data, position, end, depth):
-    """Skips a group, which is deprecated but valid: fields up to an end tag with the same number."""
+    """Skips a group, which is deprecated but valid: fields up to an end tag with the same number.
+
+    As protobuf does, which looks at nothing but lengths in it: a field may have the number 0 here.
+    """
     field: cython.uint = cursor.tag >> 3
     if depth > MAX_DEPTH:
         return _fail(cursor, position)

@@ -138,7 +138,7 @@ def select(tape, plan: Plan, kinds: Numbers):
     """The selection for all spans; `kinds` has for each the bit of its kind."""
     selection = Selection(tape, len(plan.columns), len(tape.names))
     row: cython.Py_ssize_t
-    rows: cython.Py_ssize_t = selection.rows
+    rows: cython.Py_ssize_t = selection.rows if plan.columns else 0
     with cython.nogil:
         for row in range(rows):
             _select_row(selection, plan, row, kinds.items[row])

@@ -12,3 +12,4 @@ cdef class Tape:
     cdef readonly Links links
     cdef readonly Attributes resource_attributes, scope_attributes, span_attributes, event_attributes, link_attributes
     cdef readonly Names names
+    cdef readonly bint has_flags, has_drops

@@ -38,6 +38,8 @@ class Tape:
         self.event_attributes = Attributes()
         self.link_attributes = Attributes()
         self.names = Names()
+        self.has_flags = False  # whether a span or a link has any
+        self.has_drops = False  # whether a client says that it left something out
 
     def __len__(self):
         """The number of spans."""

@@ -1,6 +1,6 @@
 from spanwise.collector.otlp.native cimport (
     ARRAY, BOOLEAN, BYTES, DOUBLE, INTEGER, KEY_VALUES, NOTHING, STRING,
-    Attribute, Buffer, Names, load64, put_byte, put_bytes, unsigned64,
+    Attribute, Buffer, Names, load64, put_byte, put_bytes, put_integer,
 )
 from spanwise.collector.otlp.scan cimport Cursor, any_value, key_value, next_field
 
@@ -20,7 +20,6 @@ cdef int put_json_text(Buffer buffer, const unsigned char* data, Py_ssize_t star
 cdef int _put_escaped(Buffer buffer, unsigned char byte) except -1 nogil
 cdef unsigned char _hex_digit(unsigned char value) noexcept nogil
 cdef int _put_boolean(Buffer buffer, unsigned long long number) except -1 nogil
-cdef int _put_integer(Buffer buffer, unsigned long long number) except -1 nogil
 cdef int _put_double(Buffer buffer, Cursor cursor, unsigned long long bits, bint in_json) except -1 nogil
 cdef int _put_base64(Buffer buffer, const unsigned char* data, Py_ssize_t start, Py_ssize_t end) except -1 nogil
 cdef unsigned char _base64_digit(unsigned int value) noexcept nogil

@@ -22,7 +22,7 @@ if not cython.compiled:
         load64,
         put_byte,
         put_bytes,
-        unsigned64,
+        put_integer,
     )
     from spanwise.collector.otlp.scan import Cursor, any_value, key_value, next_field
 
@@ -45,7 +45,7 @@ def put_value(buffer, cursor, data, kind, start, end, number):
     if kind == STRING:
         put_bytes(buffer, data, start, end)
     elif kind == INTEGER:
-        _put_integer(buffer, number)
+        put_integer(buffer, number)
     elif kind == BOOLEAN:
         _put_boolean(buffer, number)
     elif kind == DOUBLE:
@@ -178,20 +178,6 @@ def _put_boolean(buffer, number):
         put_bytes(buffer, b"true", 0, 4)
     else:
         put_bytes(buffer, b"false", 0, 5)
-    return 0
-
-
-def _put_integer(buffer, number):
-    """A signed 64-bit integer in decimal."""
-    scale: cython.ulonglong = 1
-    if number >> 63:
-        put_byte(buffer, 0x2D)
-        number = unsigned64(0 - number)
-    while number // scale >= 10:
-        scale *= 10
-    while scale:
-        put_byte(buffer, 0x30 + number // scale % 10)
-        scale //= 10
     return 0
 
 

@@ -6,27 +6,25 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-
-class Unauthenticated(Exception):
-    """The request carries no credential that is known."""
+from spanwise.collector.access import Caller, Unauthenticated
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Bearer tokens and the organisations that they stand for. Without any, everybody is `default_org`."""
+    """Bearer tokens and whom they stand for. Without any, everybody is `default_org`."""
 
     default_org: str
-    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tokens: Mapping[str, Caller] = field(default_factory=dict, repr=False)
 
-    def org(self, metadata: Iterable[tuple[str, str | bytes]]) -> str:
-        """The organisation of a request with these headers. Raises `Unauthenticated`."""
+    def caller(self, headers: Iterable[tuple[str, str | bytes]]) -> Caller:
+        """Who sent a request with these headers. Raises `Unauthenticated`."""
         if not self.tokens:
-            return self.default_org
-        header = next((str(value) for name, value in metadata if name.lower() == "authorization"), "")
+            return Caller(self.default_org)
+        header = next((str(value) for name, value in headers if name.lower() == "authorization"), "")
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("an 'authorization: Bearer <token>' header is needed")
-        for known, org in self.tokens.items():
+        for known, caller in self.tokens.items():
             if hmac.compare_digest(known.encode(), token.strip().encode()):
-                return org
+                return caller
         raise Unauthenticated("the bearer token is not known")

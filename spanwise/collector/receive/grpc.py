@@ -5,31 +5,29 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import grpc
-from google.rpc import error_details_pb2, status_pb2
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from spanwise.collector.errors import Busy, Rejected
+from spanwise.collector.access import Caller
 from spanwise.collector.otlp.admit import Admission
 from spanwise.collector.receive.ingest import Ingest
+from spanwise.collector.refusals import refusing
 
 SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
-RETRY_AFTER_SECONDS = 1
 
 Context = grpc.aio.ServicerContext[bytes, bytes]
 Export = Callable[[bytes, Context], Awaitable[bytes]]
 
 
-def trace_service(ingest: Ingest, org_of: Callable[[Context], str]) -> grpc.GenericRpcHandler:
-    """OK is answered once the rows are durable; spans that cannot be stored are named in a partial success."""
+def trace_service(ingest: Ingest, caller_of: Callable[[Context], Caller]) -> grpc.GenericRpcHandler:
+    """OK is answered once the rows are durable; spans that cannot be stored are named in a partial success.
+
+    A credential that is bound to a user or an agent sends none: whose a span is stands in its attributes, which are
+    stored as they come.
+    """
 
     async def export(request: bytes, context: Context) -> bytes:
-        try:
-            return _response(await ingest(request, org_of(context)))
-        except Rejected as error:
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
-        except Busy as error:
-            context.set_trailing_metadata((("grpc-status-details-bin", _retry_details(str(error))),))
-            await context.abort(grpc.StatusCode.UNAVAILABLE, str(error))
+        async with refusing(context):
+            return _response(await ingest(request, caller_of(context).unbound("sending spans")))
         raise AssertionError("abort returned")
 
     return _handler(export)
@@ -46,11 +44,3 @@ def _response(admission: Admission) -> bytes:
         response.partial_success.rejected_spans = admission.rejected
         response.partial_success.error_message = admission.message
     return response.SerializeToString()
-
-
-def _retry_details(message: str) -> bytes:
-    retry = error_details_pb2.RetryInfo()
-    retry.retry_delay.FromSeconds(RETRY_AFTER_SECONDS)
-    status = status_pb2.Status(code=grpc.StatusCode.UNAVAILABLE.value[0], message=message)
-    status.details.add().Pack(retry)
-    return bytes(status.SerializeToString())

@@ -10,14 +10,17 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
 
-from spanwise.collector.receive.credentials import Credentials, Unauthenticated
-from spanwise.v1 import collector_pb2, context_pb2
+from spanwise.collector.access import Unauthenticated
+from spanwise.collector.receive.credentials import Credentials
+from spanwise.v1 import collector_pb2, context_pb2, delivery_pb2
 
 OPEN_SERVICES = ("grpc.health.", "grpc.reflection.")
 """Probes and tools ask these, without a credential."""
 RECEIVING = tuple(service.full_name for service in trace_service_pb2.DESCRIPTOR.services_by_name.values())
 ANSWERING = tuple(
-    service.full_name for file in (context_pb2, collector_pb2) for service in file.DESCRIPTOR.services_by_name.values()
+    service.full_name
+    for file in (context_pb2, collector_pb2, delivery_pb2)
+    for service in file.DESCRIPTOR.services_by_name.values()
 )
 """The services of the two kinds of server: for those who send spans, and for those who ask."""
 
@@ -52,7 +55,7 @@ class _Doorkeeper(grpc.aio.ServerInterceptor):
         if details.method.lstrip("/").startswith(OPEN_SERVICES):
             return await continuation(details)
         try:
-            self._credentials.org(details.invocation_metadata or ())
+            self._credentials.caller(details.invocation_metadata or ())
         except Unauthenticated as error:
             return _refusal(str(error))
         return await continuation(details)

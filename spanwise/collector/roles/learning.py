@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.model import ContextUpdate, Signal
 from spanwise.collector.plugins.workers import Workers
+from spanwise.processors.models.exposure import KIND as EXPOSURE
 
 TOGETHER = 8
 """Traces that are learned from at once: each asks the store for its context, and an insert should not wait for many."""
@@ -35,7 +36,7 @@ def together(signals: Mapping[str, Sequence[Signal]], most: int = TOGETHER) -> I
     group: dict[str, Sequence[Signal]] = {}
     speakers: set[str] = set()
     for trace_id, of_trace in signals.items():
-        if not of_trace:
+        if all(signal.kind == EXPOSURE for signal in of_trace):  # nobody said anything: most traces
             continue
         speaking = {_speaker(signal) for signal in of_trace}
         if speaking & speakers or len(group) == most:

@@ -1,13 +1,21 @@
-"""What travels on `stored`: which trace has new rows, how many, and when they were stored."""
+"""What travels on `stored`: which traces have new rows, how many, and when they were stored.
+
+A record is about many traces of one organisation, packed as the block left them, so that announcing costs nothing for
+each of them. Whoever processes them unpacks them into notices.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from spanwise.collector.bus import Record
 from spanwise.collector.model import TraceKey
+from spanwise.collector.otlp.traces import ENTRY, Traces
+
+PAGE = 4_096
+"""The most traces in a record: 80 kB, which any bus takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +28,26 @@ class Notice:
     """When the oldest request of the insert came to a receiver, if that is known."""
 
 
-def notices(
-    traces: Mapping[tuple[str, str], int], stored_at: datetime, arrived_at: datetime | None
-) -> Sequence[Notice]:
-    return [Notice(TraceKey(org, trace_id), spans, stored_at, arrived_at) for (org, trace_id), spans in traces.items()]
+def to_records(traces: Sequence[Traces], stored_at: datetime, arrived_at: datetime | None) -> Sequence[Record]:
+    times = {"stored_at": stored_at.isoformat().encode()}
+    if arrived_at:
+        times["arrived_at"] = arrived_at.isoformat().encode()
+    return [_record(page, times) for of_org in traces for page in of_org.pages(PAGE)]
 
 
-def to_record(notice: Notice) -> Record:
-    headers = {
-        "org": notice.trace.org.encode(),
-        "spans": str(notice.spans).encode(),
-        "stored_at": notice.stored_at.isoformat().encode(),
-    }
-    if notice.arrived_at:
-        headers["arrived_at"] = notice.arrived_at.isoformat().encode()
-    return Record(notice.trace.trace_id.encode(), notice.trace.trace_id.encode(), headers)
+def _record(traces: Traces, times: Mapping[str, bytes]) -> Record:
+    org = traces.org.encode()
+    return Record(traces.packed, org, {"org": org, **times})
 
 
-def from_record(record: Record) -> Notice:
-    return Notice(
-        TraceKey(record.headers["org"].decode(), record.value.decode()),
-        int(record.headers["spans"]),
-        _time(record.headers["stored_at"]),
-        _time(record.headers["arrived_at"]) if "arrived_at" in record.headers else None,
-    )
+def from_record(record: Record) -> Iterator[Notice]:
+    """The notices of a record. Raises `KeyError` or `ValueError` before the first if it is none."""
+    org = record.headers["org"].decode()
+    stored_at = _time(record.headers["stored_at"])
+    arrived_at = _time(record.headers["arrived_at"]) if "arrived_at" in record.headers else None
+    if len(record.value) % ENTRY.size:
+        raise ValueError(f"{len(record.value):,} bytes are no whole number of traces")
+    return (Notice(TraceKey(org, id_.hex()), spans, stored_at, arrived_at) for id_, spans in Traces(org, record.value))
 
 
 def _time(text: bytes) -> datetime:

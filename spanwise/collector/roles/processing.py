@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from spanwise.collector.bus import Batch, Rejection
+from spanwise.collector.context.exposure import with_records
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.errors import Busy
@@ -83,13 +84,16 @@ class Processing:
         self._reading = asyncio.Lock()
 
     async def handle(self, batch: Batch) -> Sequence[Rejection]:
-        """A handler of `stored`. A notice is done with when it is scheduled: the store would give it again."""
+        """A handler of `stored`. Notices are done with when they are scheduled: the store would give them again."""
         rejections: list[Rejection] = []
         for index, record in enumerate(batch.records):
             try:
-                self._take(from_record(record))
+                notices = from_record(record)
             except (KeyError, ValueError) as error:
                 rejections.append(Rejection(index, f"not a notice: {type(error).__name__}: {error}"))
+            else:
+                for notice in notices:
+                    self._take(notice)
         self._noticed.set()
         return rejections
 
@@ -187,7 +191,7 @@ class Processing:
 
     async def _write(self, seen: Seen) -> int:
         found = [one for found in seen.signals.values() for one in found]
-        signals = await self._log.known.without_erased(found)
+        signals = await with_records(self._store, await self._log.known.without_erased(found))
         new = await write_signals(self._store, signals, self._clock)
         for signal in new:
             self._metrics.written_signals.labels(signal.kind).inc()

@@ -14,7 +14,7 @@ from spanwise.collector.errors import Rejected
 from spanwise.collector.metrics import Metrics
 from spanwise.collector.otlp.admit import admit
 from spanwise.collector.otlp.block import Request, SpanRows, span_rows
-from spanwise.collector.roles.notices import notices, to_record
+from spanwise.collector.roles.notices import to_records
 from spanwise.collector.roles.repeats import StoredRequests
 from spanwise.collector.store import Block, Store
 
@@ -62,9 +62,9 @@ def storing(
             for dialect, spans in work.rows.unmapped.items():
                 metrics.unmapped_spans.labels(dialect).inc(spans)
             _observe(metrics, work.arrivals, clock())
-        announced = notices({**work.again.traces, **work.rows.traces}, now, min(work.arrivals, default=None))
-        if announced:
-            await bus.publish(STORED, [to_record(notice) for notice in announced])
+        traces = [*work.again.traces, *work.rows.traces]
+        if announced := to_records(traces, now, min(work.arrivals, default=None)):
+            await bus.publish(STORED, announced)
         return work.rejections
 
     return handle

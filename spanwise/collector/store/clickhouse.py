@@ -16,6 +16,7 @@ from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.store import Block, Row
 from spanwise.collector.store.clients import Connections
 from spanwise.collector.store.cluster import on_cluster
+from spanwise.collector.store.serve.frames import framed
 
 Result = TypeVar("Result")
 
@@ -24,10 +25,14 @@ SHORTAGES = frozenset({159, 202, 241, 242, 243, 252})
 
 
 class ClickHouseStore:
-    """A `Store` over clients that `connect` makes; up to `calls` run at the same time."""
+    """A `Store` over clients that `connect` makes; up to `calls` run at the same time.
 
-    def __init__(self, connect: Callable[[], Client], calls: int = 4) -> None:
+    `compressed`: blocks travel with LZ4. For a server that is not near.
+    """
+
+    def __init__(self, connect: Callable[[], Client], calls: int = 4, *, compressed: bool = False) -> None:
         self._clients = Connections(connect)
+        self._compressed = compressed
         self._threads = ThreadPoolExecutor(calls, thread_name_prefix="store")
 
     async def insert(self, block: Block, token: str) -> None:
@@ -38,10 +43,15 @@ class ClickHouseStore:
             "min_insert_block_size_rows": max(block.rows, 1),
             "min_insert_block_size_bytes": 0,
         }
-        data = cast("bytes", block.data)  # any buffer will do, the annotation forgets it
-        await self._run(
-            lambda client: client.raw_insert(block.table, list(block.columns), data, settings, block.format)
-        )
+        if self._compressed:
+            settings["decompress"] = 1
+
+        def insert(client: Client) -> object:
+            # Any buffer will do, the annotation forgets it.
+            data = framed(block.data) if self._compressed else cast("bytes", block.data)
+            return client.raw_insert(block.table, list(block.columns), data, settings, block.format)
+
+        await self._run(insert)
 
     async def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Row]:
         return await self._run(lambda client: _rows(client, sql, parameters))

@@ -57,7 +57,7 @@ def _connection(path: Path, database: str, settings: Mapping[str, str]) -> Conne
     import chdb  # noqa: PLC0415 (loading the engine takes as long as a whole query of a running collector)
 
     statement = _set(settings)
-    connection: Connection = chdb.connect(str(path))  # type: ignore[no-untyped-call]  # chDB has no annotations here
+    connection: Connection = chdb.connect(str(path))
     try:
         if database:
             connection.query("USE " + quoted(database, "`"))

@@ -22,7 +22,8 @@ SINCE = """
 SELECT Id, Kind, Org, AgentName, UserId, ConversationId, TraceId, SpanId, Quote, toUnixTimestamp64Nano(SaidAt), SaidBy,
     Confidence, Detector, Version, Details
 FROM signals FINAL
-WHERE Org = {org:String} AND SeenAt >= {since:DateTime64(6, 'UTC')} AND NOT startsWith(Kind, 'review.')
+WHERE Org = {org:String} AND SeenAt >= {since:DateTime64(6, 'UTC')}
+  AND NOT startsWith(Kind, 'review.') AND Kind != 'context.exposure'
 ORDER BY SeenAt DESC, Id LIMIT {limit:UInt32}
 """
 
@@ -44,7 +45,9 @@ async def write_signals(store: Store, signals: Sequence[Signal], clock: Callable
 
 
 async def read_signals(store: Store, org: str, since: datetime, limit: int = 100_000) -> Sequence[Signal]:
-    """The signals that were seen since then, in order; the newest `limit` of them. Not those of reviewers."""
+    """The signals that were seen since then, in order; the newest `limit` of them. Nothing is learned from
+    what reviewers decided, nor from what agents were told: these are left out.
+    """
     rows = await store.query(SINCE, {"org": org, "since": since, "limit": limit})
     return [_signal(row) for row in rows][::-1]
 

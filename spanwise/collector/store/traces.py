@@ -16,7 +16,7 @@ COLUMNS = """
     TraceId, SpanId, ParentSpanId, SpanName, toUnixTimestamp64Nano(Timestamp), Duration, StatusCode, StatusMessage,
     ServiceName, Operation, AgentName, ConversationId, UserId, ToolName, ToolCallId, ToolArguments, ToolResult,
     ErrorType, RequestModel, ResponseModel, FinishReason, InputTokens, OutputTokens, EvaluationName, EvaluationScore,
-    EvaluationLabel, SpanAttributes, ToolDefinitions, InputMessages, OutputMessages, Events.Name,
+    EvaluationLabel, SpanAttributes, SystemInstructions, ToolDefinitions, InputMessages, OutputMessages, Events.Name,
     arrayMap(t -> toUnixTimestamp64Nano(t), Events.Timestamp), Events.Attributes
 """
 
@@ -67,14 +67,15 @@ def parse_spans(rows: bytes) -> Sequence[Span]:
 
 def _span(row: Sequence[Any]) -> Span:
     # The order of COLUMNS is that of Span's fields.
-    definitions, inputs, outputs, *events = row[-6:]
+    instructions, definitions, inputs, outputs, *events = row[-7:]
     contents: Sequence[Any] = (
+        parse_instructions(instructions) if instructions else "",
         parse_tool_definitions(definitions) if definitions else (),
         tuple(parse_messages(inputs)),
         tuple(parse_messages(outputs)),
         tuple(itertools.starmap(SpanEvent, zip(*events, strict=True))),
     )
-    return Span(*row[:-6], *contents)
+    return Span(*row[:-7], *contents)
 
 
 _SCHEMAS = ("parameters", "input_schema", "inputSchema", "parameters_json_schema")
@@ -99,6 +100,18 @@ def _definition(one: dict[str, Any]) -> ToolDefinition:
     schema = next((function[key] for key in _SCHEMAS if function.get(key)), None)
     # A provider's built-in tool, such as a web search, has a type alone.
     return ToolDefinition(_text(function.get("name") or one.get("type")), _text(schema))
+
+
+# As the tools: an agent tells its model the same with every call.
+@functools.lru_cache(maxsize=256)
+def parse_instructions(text: str) -> str:
+    """The texts of system instructions, a paragraph each."""
+    try:
+        parts = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    found = parts if isinstance(parts, list) else [parts]
+    return "\n\n".join(_content(part) for part in found if isinstance(part, dict))
 
 
 def parse_messages(text: str) -> Iterable[Message]:

@@ -99,6 +99,12 @@ _HANDED_OVER = re.compile(
     re.IGNORECASE,
 )
 """`Translate: …`, `Send this to Bob: …`."""
+_MADE_FROM = re.compile(
+    r"\b(?:from|out of|based on|of) (?:this|these|the following)\b[^\n:.?!]{0,30}:[\s\S]*", re.IGNORECASE
+)
+"""`Make flashcards from this: …`."""
+_CODE = re.compile(r"(?:^|\n)[ \t]*\n((?:(?: {4,}|\t+)\S[^\n]*(?:\n|$))+)")
+"""Indented, as Markdown has it."""
 
 
 def own_words(text: str) -> str:
@@ -114,6 +120,8 @@ def _foreign(text: str) -> Iterator[tuple[int, int]]:
     yield from _quoted(text)
     yield from (match.span() for match in _FOREIGN_LINE.finditer(text))
     yield from (match.span() for match in _ADDRESSED_TO_MACHINES.finditer(text))
+    yield from (match.span() for match in _MADE_FROM.finditer(text))
+    yield from (match.span(1) for match in _CODE.finditer(text))
     yield from (match.span() for match in _ABOUT_MACHINES.finditer(text))
     yield from _marked_up(text)
     yield from _documents(text)

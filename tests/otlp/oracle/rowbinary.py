@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterable, Sequence
 
 INT64 = struct.Struct("<q")
+UINT32 = struct.Struct("<I")
 UINT64 = struct.Struct("<Q")
 FLOAT64 = struct.Struct("<d")
 
@@ -50,6 +51,11 @@ def put_times(buffer: bytearray, values: Iterable[int]) -> None:
     times = list(values)
     put_length(buffer, len(times))
     buffer += struct.pack(f"<{len(times)}q", *times)
+
+
+def put_numbers(buffer: bytearray, values: Sequence[int]) -> None:
+    put_length(buffer, len(values))
+    buffer += struct.pack(f"<{len(values)}I", *values)
 
 
 def put_optional_float(buffer: bytearray, value: float | None) -> None:

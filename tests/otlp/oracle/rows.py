@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import starmap
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
 from spanwise.collector.otlp import conventions
 from spanwise.collector.otlp.block import Request, SpanRows
 from spanwise.collector.otlp.lookup import Attributes, Event, Sent
+from spanwise.collector.otlp.traces import ENTRY, Traces
 from tests.otlp.oracle.resolve import Columns, resolve
 from tests.otlp.oracle.rowbinary import (
     INT64,
+    UINT32,
     UINT64,
     put_map,
     put_maps,
+    put_numbers,
     put_optional_float,
     put_text,
     put_texts,
@@ -30,10 +34,13 @@ STATUS_CODES = ("Unset", "Ok", "Error")
 
 COLUMNS = (
     *("Timestamp", "Duration", "TraceId", "SpanId", "ParentSpanId", "TraceState"),
-    *("SpanName", "SpanKind", "ServiceName", "ResourceAttributes", "ScopeName", "ScopeVersion"),
+    *("SpanName", "SpanKind", "ServiceName", "ResourceAttributes", "ResourceDroppedAttrCount", "ResourceSchemaUrl"),
+    *("ScopeName", "ScopeVersion", "ScopeAttributes", "ScopeDroppedAttrCount", "ScopeSchemaUrl"),
     *("StatusCode", "StatusMessage", "SpanAttributes"),
     *("Events.Timestamp", "Events.Name", "Events.Attributes"),
     *("Links.TraceId", "Links.SpanId", "Links.TraceState", "Links.Attributes"),
+    *("Events.DroppedAttrCount", "Links.DroppedAttrCount", "Links.TraceFlags"),
+    *("TraceFlags", "DroppedAttrCount", "DroppedEventsCount", "DroppedLinksCount"),
     *("Org", "StoredAt", "RequestHash"),
     *conventions.TEXT_COLUMNS,
     *conventions.TOKEN_COLUMNS,
@@ -46,7 +53,7 @@ COLUMNS = (
 def oracle_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
     """All spans of `requests` as rows. Raises `DecodeError` if one of them cannot be decoded."""
     buffer = bytearray()
-    traces: Counter[tuple[str, str]] = Counter()
+    traces: dict[str, Counter[bytes]] = defaultdict(Counter)
     unmapped: Counter[str] = Counter()
     stored = INT64.pack(int(stored_at.timestamp() * 1_000_000))
     for request in requests:
@@ -54,9 +61,10 @@ def oracle_rows(requests: Sequence[Request], stored_at: datetime) -> SpanRows:
         for resource, shared, span in _spans(ExportTraceServiceRequest.FromString(request.data)):
             columns = resolve(Sent(pairs(span.attributes), _events(span), resource))
             _put_span(buffer, span, shared, origin, columns)
-            traces[request.org, span.trace_id.hex()] += 1
+            traces[request.org][span.trace_id] += 1
             unmapped.update(columns.unmapped)
-    return SpanRows(COLUMNS, "RowBinary", bytes(buffer), traces.total(), traces, unmapped)
+    packed = [Traces(org, b"".join(starmap(ENTRY.pack, counts.items()))) for org, counts in traces.items()]
+    return SpanRows(COLUMNS, "RowBinary", bytes(buffer), sum(map(Counter.total, traces.values())), packed, unmapped)
 
 
 def _spans(request: ExportTraceServiceRequest) -> Iterator[tuple[Attributes, bytes, Span]]:
@@ -64,7 +72,7 @@ def _spans(request: ExportTraceServiceRequest) -> Iterator[tuple[Attributes, byt
     for resource in request.resource_spans:
         attributes = pairs(resource.resource.attributes)
         for scope in resource.scope_spans:
-            shared = _shared(attributes, scope)
+            shared = _shared(attributes, resource, scope)
             for span in scope.spans:
                 yield attributes, shared, span
 
@@ -73,13 +81,18 @@ def _events(span: Span) -> Sequence[Event]:
     return [Event(event.name, pairs(event.attributes), json_object(event.attributes)) for event in span.events]
 
 
-def _shared(resource: Attributes, scope: ScopeSpans) -> bytes:
+def _shared(attributes: Attributes, resource: ResourceSpans, scope: ScopeSpans) -> bytes:
     """The columns that all spans of a scope have in common."""
     buffer = bytearray()
-    put_text(buffer, next((text for key, text in resource if key == "service.name"), ""))
-    put_map(buffer, resource)
+    put_text(buffer, next((text for key, text in attributes if key == "service.name"), ""))
+    put_map(buffer, attributes)
+    buffer += UINT32.pack(resource.resource.dropped_attributes_count)
+    put_text(buffer, resource.schema_url)
     put_text(buffer, scope.scope.name)
     put_text(buffer, scope.scope.version)
+    put_map(buffer, pairs(scope.scope.attributes))
+    buffer += UINT32.pack(scope.scope.dropped_attributes_count)
+    put_text(buffer, scope.schema_url)
     return bytes(buffer)
 
 
@@ -98,6 +111,11 @@ def _put_span(buffer: bytearray, span: Span, shared: bytes, origin: bytes, colum
     put_map(buffer, columns.span_attributes)
     _put_events(buffer, span)
     _put_links(buffer, span)
+    put_numbers(buffer, [event.dropped_attributes_count for event in span.events])
+    put_numbers(buffer, [link.dropped_attributes_count for link in span.links])
+    put_numbers(buffer, [link.flags for link in span.links])
+    for number in (span.flags, span.dropped_attributes_count, span.dropped_events_count, span.dropped_links_count):
+        buffer += UINT32.pack(number)
     buffer += origin
     _put_columns(buffer, columns)
 

@@ -35,12 +35,16 @@ class Connection:
         self.brokers = tuple(brokers)
         self._settings = settings
 
-    def producer(self) -> AIOKafkaProducer:
-        """Not started. Idempotent: what it sends again after an error is in the topic once."""
+    def producer(self, transactional: str = "") -> AIOKafkaProducer:
+        """Not started. Idempotent: what it sends again after an error is in the topic once.
+
+        `transactional` names it for its transactions: who has the same name later fences it off.
+        """
         chosen = self._settings
         return AIOKafkaProducer(
             **self._options(),
             enable_idempotence=True,
+            transactional_id=transactional or None,
             acks="all",
             compression_type=None if chosen.compression == "none" else chosen.compression,
             linger_ms=round(chosen.linger_seconds * 1000),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -17,7 +18,14 @@ from spanwise.collector.errors import Busy, Rejected
 
 TOPICS = (SPANS, STORED, CONTEXT, DEAD_LETTERS)
 HOUR = 3_600_000
+COMPACTION_HOURS = 6
 RETENTION, MAX_MESSAGE = "retention.ms", "max.message.bytes"
+SEGMENT, DELETE_DELAY, COMPACTION_LAG = "segment.ms", "file.delete.delay.ms", "max.compaction.lag.ms"
+UNLIMITED = 2**63 - 1
+SEGMENT_HOURS = 24
+"""Records are dropped a segment at a time, when its youngest is old enough."""
+BROKERS_LOOK_EVERY = timedelta(minutes=5)
+"""For what is old enough, unless `log.retention.check.interval.ms` says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,33 @@ async def check_topics(connection: Connection, settings: KafkaSettings) -> Seque
         await connection.stopped(admin)
 
 
+async def longest_kept(connection: Connection, settings: KafkaSettings) -> Mapping[str, timedelta | None]:
+    """By topic, when at the latest its brokers have deleted what is published now. None: they never do.
+
+    A topic that is compacted alone has deleted by then what newer records, such as tombstones, took the place of.
+    Raises `Busy`.
+    """
+    admin = await connection.started(connection.admin())
+    try:
+        existing = set(await admin.list_topics())
+        names = [topic.name for topic in wanted(settings) if topic.name in existing]
+        return {name: _longest(await _config(admin, name)) for name in names}
+    except KafkaError as error:
+        raise Busy(f"the topics could not be looked at: {error}") from error
+    finally:
+        await connection.stopped(admin)
+
+
+def _longest(config: Mapping[str, str]) -> timedelta | None:
+    kept, segment, lag, delay = (int(config[name]) for name in (RETENTION, SEGMENT, COMPACTION_LAG, DELETE_DELAY))
+    deletes, compacts = (kind in config["cleanup.policy"] for kind in ("delete", "compact"))
+    if deletes and kept >= 0:
+        return timedelta(milliseconds=kept + segment + delay) + BROKERS_LOOK_EVERY
+    if compacts and lag < UNLIMITED:
+        return timedelta(milliseconds=lag + delay) + BROKERS_LOOK_EVERY
+    return None
+
+
 async def partition_numbers(connection: Connection, name: str) -> Sequence[int]:
     """The partitions of a topic; none if it is not there. Raises `Busy`."""
     admin = await connection.started(connection.admin())
@@ -90,7 +125,14 @@ async def partition_numbers(connection: Connection, name: str) -> Sequence[int]:
 def _wanted(settings: KafkaSettings, topic: str) -> Topic:
     dead = topic == DEAD_LETTERS
     hours = settings.dead_letter_retention_hours if dead else settings.retention_hours
-    config = {RETENTION: str(hours * HOUR), MAX_MESSAGE: str(settings.record_bytes + HEADROOM)}
+    config = {
+        RETENTION: str(hours * HOUR),
+        SEGMENT: str(min(hours, SEGMENT_HOURS) * HOUR),
+        MAX_MESSAGE: str(settings.record_bytes + HEADROOM),
+    }
+    if topic == CONTEXT:  # the newest update of each record stays; what was erased goes, within hours
+        config |= {"cleanup.policy": "compact", COMPACTION_LAG: str(COMPACTION_HOURS * HOUR)}
+        config |= {RETENTION: "-1", "min.cleanable.dirty.ratio": "0.1", "delete.retention.ms": str(hours * HOUR)}
     if dead:  # what a crash wrote twice has the same key
         config["cleanup.policy"] = "compact,delete"
     return Topic(topic_name(settings, topic), settings.partitions, settings.replication, config)

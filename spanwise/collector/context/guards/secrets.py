@@ -18,20 +18,92 @@ UNSUITED = ("Base64HighEntropyString", "HexHighEntropyString", "IPPublicDetector
 """Entropy alone takes ids for secrets, an address is none, and keywords are looked for in the syntax of programs."""
 _KEY = re.compile(
     r"\bsk-[\w-]{20,}|\bAIza[\w-]{30,}|\bgithub_pat_\w{20,}|\bgl(?:pat|rt)-[\w-]{16,}|\bhf_\w{20,}|\bxai-\w{20,}"
-    r"|\bgsk_\w{20,}|\bya29\.[\w-]{20,}|\bAGE-SECRET-KEY-\w+"
+    r"|\bgsk_\w{20,}|\bya29\.[\w-]{20,}|\bAGE-SECRET-KEY-\w+|\bdapi[0-9a-f]{32}"
+    r"|\b[a-z]{2,12}_(?:[a-z0-9]{1,8}_)?(?=[a-zA-Z]*\d)(?=\d*[a-zA-Z])[a-zA-Z0-9]{30,}\b"  # npm_…, dop_v1_…, shpat_…
 )
+_LOGIN = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/@:]*:[^\s/@]{3,}@|\s(?:-u|--user)[ =]\S+?:\S+", re.IGNORECASE)
+"""With a password: in an address, or for curl."""
 _TOLD = re.compile(
-    r"\b(?:pass(?:word|phrase|code|wd)|passwort|kennwort|mot de passe|contraseñ?a|senha|wachtwoord"
+    r"\b(?:pass(?:word|phrase|code|wd)|pwd?|passwort|kennwort|mot de passe|contraseñ?a|senha|wachtwoord"
+    r"|(?:door|gate|alarm|access|entry|security|unlock|backup|2fa|mfa|verification) code"
     r"|pin(?: code| number)?|cvv|cvc|(?:api|secret|private|access|license|licence)[ _-]?(?:key|token)"
     r"|(?:bearer|auth|access) token|secret|token"
     r"|recovery (?:code|phrase)|seed phrase|otp|密码|パスワード)s?"
     r"(?: (?:for|of|to|on|at|für|von|pour|de|para|voor)\b[^.?!:\n]{1,30}?)?"
-    r"(?:\s*(?P<sign>[:=：])|\s*[是は]|\s+(?:is|are|ist|est|es|é|to)\b)"
-    r"\s*[\"'`“”]?(?P<secret>[^\s\"'`“”,;]{3,})",
+    r"(?:\s*(?P<sign>[:=：])|\s*[是は]|['’]s\b|\s+(?:is|are|ist|lautet|est|es|é|to)\b|(?=\s+\S*\d))"
+    r"\s*[\"'`“”]?(?P<secret>[^\s\"'`“”,;]{3,})(?P<last>[\"'`“”]?\s*(?:[.!?]|$))?",
     re.IGNORECASE,
 )
+_PHRASE = re.compile(
+    r"\b(?:passphrase|(?:recovery|seed|secret) phrase)(?:\s*[:=]|\s+is)\s+(?:[a-z]{3,}\s+){2,}[a-z]{3,}", re.IGNORECASE
+)
+_NAMED_AFTER = re.compile(
+    r"(?P<secret>\S{3,})[\"'”]? (?:as|for) (?:my|the|a|your|our) (?:\w+ )?(?:password|pin|passcode)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[a-zäöüéèñç'-]+[.!?]?", re.IGNORECASE)
-_NO_SECRET = frozenset({"required", "needed", "optional", "none", "empty", "unknown", "forgotten", "the", "not", "see"})
+_NO_SECRET = frozenset(
+    {
+        "required",
+        "needed",
+        "optional",
+        "none",
+        "empty",
+        "unknown",
+        "forgotten",
+        "the",
+        "not",
+        "see",
+        "wrong",
+        "right",
+        "correct",
+        "incorrect",
+        "invalid",
+        "valid",
+        "expired",
+        "old",
+        "new",
+        "weak",
+        "strong",
+        "long",
+        "short",
+        "same",
+        "different",
+        "missing",
+        "secret",
+        "safe",
+        "secure",
+        "private",
+        "important",
+        "here",
+        "there",
+        "below",
+        "above",
+        "it",
+        "broken",
+        "locked",
+        "blocked",
+        "reset",
+        "changed",
+        "lost",
+        "stored",
+        "saved",
+        "set",
+        "unset",
+        "hidden",
+        "case-sensitive",
+        "mandatory",
+        "necessary",
+        "protected",
+        "encrypted",
+        "compromised",
+        "leaked",
+        "falsch",
+        "richtig",
+        "abgelaufen",
+        "nötig",
+    }
+)
+"""What is said of a password, and is none."""
 _BLOB = re.compile(r"(?<![\w/+-])[\w/+-]{28,}={0,2}(?![\w/+-])")
 _HEADER = re.compile(r"\b(?:authorization:\s*)?(?:bearer|basic)\s+[\w.~+/-]{12,}=*", re.IGNORECASE)
 
@@ -46,7 +118,13 @@ def _kinds(text: str) -> Iterator[str]:
         yield "API key"
     if _HEADER.search(text):
         yield "authorization header"
-    if any(map(_is_told, _TOLD.finditer(text))):
+    if _LOGIN.search(text):
+        yield "address or command with a password"
+    if (
+        _PHRASE.search(text)
+        or any(map(_is_told, _TOLD.finditer(text)))
+        or any(map(_is_chosen, _NAMED_AFTER.finditer(text)))
+    ):
         yield "password or key, told in words"
     if any(_is_random(found[0]) for found in _BLOB.finditer(text)):
         yield "random text as keys are"
@@ -54,11 +132,17 @@ def _kinds(text: str) -> Iterator[str]:
 
 
 def _is_told(found: re.Match[str]) -> bool:
-    """`my password is hunter2` and `passphrase: correct horse`, but not `the password is required`."""
+    """`my password is hunter2`, `my password is swordfish.`, but not `the password is required` or `… kept by Ann`."""
     told = found["secret"]
-    if _WORD.fullmatch(told):
-        return bool(found["sign"]) and told.rstrip(".!?").casefold() not in _NO_SECRET
-    return True
+    if not _WORD.fullmatch(told):
+        return True
+    ends = bool(found["sign"]) or found["last"] is not None or told[-1] in ".!?"
+    return ends and told.rstrip(".!?").casefold() not in _NO_SECRET
+
+
+def _is_chosen(found: re.Match[str]) -> bool:
+    """`use hunter2 as my password`: a word alone, as in `asks for my password`, is none."""
+    return not _WORD.fullmatch(found["secret"])
 
 
 def _is_random(blob: str) -> bool:

@@ -10,48 +10,15 @@ if not cython.compiled:
         Writer,
         put_dictionary,
         put_sized,
+        put_values,
     )
-    from spanwise.collector.otlp.interpreted import Buffer, Numbers, put_bytes, put_id, put_number, put_text
+    from spanwise.collector.otlp.interpreted import (
+        Numbers,
+        put_id,
+        put_number,
+        put_text,
+    )
     from spanwise.collector.otlp.selection import IN_SPAN, Selection, has_text
-
-
-def put_resource_attributes(writer: Writer):
-    """A Map column: what a resource says stands in each of its spans."""
-    row: cython.Py_ssize_t
-    index: cython.Py_ssize_t
-    total: cython.Py_ssize_t = 0
-    rendered: Buffer = Buffer()
-    ends: Numbers = Numbers(writer.tape.resources.count + 1)
-    put_number(writer.buffer, LOW_CARDINALITY, 8)
-    with cython.nogil:
-        for row in range(writer.tape.resources.count):
-            _render_resource(writer, rendered, row)
-            ends.items[row + 1] = rendered.size
-        for row in range(writer.rows):
-            resource = writer.tape.resources.at(writer.tape.scopes.at(writer.tape.spans.at(row).scope).resource)
-            total += resource.attributes_end - resource.attributes
-            put_number(writer.buffer, total, 8)
-    keys: Numbers = Numbers(total)
-    total = 0
-    with cython.nogil:
-        for row in range(writer.rows):
-            resource = writer.tape.resources.at(writer.tape.scopes.at(writer.tape.spans.at(row).scope).resource)
-            for index in range(resource.attributes, resource.attributes_end):
-                keys.items[total] = writer.tape.resource_attributes.at(index).key
-                total += 1
-    put_dictionary(writer, writer.tape.names, keys, total)
-    with cython.nogil:
-        for row in range(writer.rows):
-            index = writer.tape.scopes.at(writer.tape.spans.at(row).scope).resource
-            put_bytes(writer.buffer, rendered.items, ends.items[index], ends.items[index + 1])
-
-
-def _render_resource(writer, rendered, index):
-    position: cython.Py_ssize_t
-    resource = writer.tape.resources.at(index)
-    for position in range(resource.attributes, resource.attributes_end):
-        put_sized(writer, rendered, resource.data, writer.tape.resource_attributes.at(position))
-    return 0
 
 
 class Divided:
@@ -115,6 +82,14 @@ def put_event_times(writer: Writer):
             put_number(writer.buffer, writer.tape.events.at(row).time, 8)
 
 
+def put_event_dropped_attributes(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        _put_event_ends(writer)
+        for row in range(writer.tape.events.count):
+            put_number(writer.buffer, writer.tape.events.at(row).dropped_attributes, 4)
+
+
 def put_event_names(writer: Writer):
     row: cython.Py_ssize_t
     count: cython.Py_ssize_t = writer.tape.events.count
@@ -141,7 +116,7 @@ def put_event_attributes(writer: Writer):
             span = writer.tape.spans.at(row)
             for position in range(span.events, span.events_end):
                 event = writer.tape.events.at(position)
-                _put_values(writer, span.data, writer.tape.event_attributes, event.attributes, event.attributes_end)
+                put_values(writer, span.data, writer.tape.event_attributes, event.attributes, event.attributes_end)
 
 
 def put_link_trace_ids(writer: Writer):
@@ -180,6 +155,22 @@ def put_link_trace_states(writer: Writer):
                 put_text(writer.buffer, span.data, link.trace_state_start, link.trace_state_end)
 
 
+def put_link_dropped_attributes(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        _put_link_ends(writer)
+        for row in range(writer.tape.links.count):
+            put_number(writer.buffer, writer.tape.links.at(row).dropped_attributes, 4)
+
+
+def put_link_flags(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        _put_link_ends(writer)
+        for row in range(writer.tape.links.count):
+            put_number(writer.buffer, writer.tape.links.at(row).flags, 4)
+
+
 def put_link_attributes(writer: Writer):
     row: cython.Py_ssize_t
     position: cython.Py_ssize_t
@@ -194,7 +185,7 @@ def put_link_attributes(writer: Writer):
             span = writer.tape.spans.at(row)
             for position in range(span.links, span.links_end):
                 link = writer.tape.links.at(position)
-                _put_values(writer, span.data, writer.tape.link_attributes, link.attributes, link.attributes_end)
+                put_values(writer, span.data, writer.tape.link_attributes, link.attributes, link.attributes_end)
 
 
 def _put_event_ends(writer):
@@ -218,10 +209,3 @@ def _put_keys(writer, attributes):
         for row in range(attributes.count):
             keys.items[row] = attributes.at(row).key
     return put_dictionary(writer, writer.tape.names, keys, keys.count)
-
-
-def _put_values(writer, data, attributes, start, end):
-    position: cython.Py_ssize_t
-    for position in range(start, end):
-        put_sized(writer, writer.buffer, data, attributes.at(position))
-    return 0

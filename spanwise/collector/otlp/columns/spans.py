@@ -5,15 +5,15 @@ from __future__ import annotations
 import cython
 
 if not cython.compiled:
-    from spanwise.collector.otlp.columns.writer import Writer, put_low_cardinality, render
+    from spanwise.collector.otlp.columns.writer import Writer, put_low_cardinality
     from spanwise.collector.otlp.interpreted import (
         Buffer,
         Names,
         Numbers,
         is_zero,
         put_byte,
-        put_bytes,
         put_id,
+        put_name_only,
         put_number,
         put_text,
     )
@@ -66,6 +66,34 @@ def put_parent_ids(writer: Writer):
                 put_id(writer.buffer, span.data, span.parent_id_start, span.parent_id_end)
 
 
+def put_flags(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        for row in range(writer.rows):
+            put_number(writer.buffer, writer.tape.spans.at(row).flags, 4)
+
+
+def put_dropped_attributes(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        for row in range(writer.rows):
+            put_number(writer.buffer, writer.tape.spans.at(row).dropped_attributes, 4)
+
+
+def put_dropped_events(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        for row in range(writer.rows):
+            put_number(writer.buffer, writer.tape.spans.at(row).dropped_events, 4)
+
+
+def put_dropped_links(writer: Writer):
+    row: cython.Py_ssize_t
+    with cython.nogil:
+        for row in range(writer.rows):
+            put_number(writer.buffer, writer.tape.spans.at(row).dropped_links, 4)
+
+
 def put_trace_states(writer: Writer):
     row: cython.Py_ssize_t
     with cython.nogil:
@@ -80,22 +108,6 @@ def put_status_messages(writer: Writer):
         for row in range(writer.rows):
             span = writer.tape.spans.at(row)
             put_text(writer.buffer, span.data, span.message_start, span.message_end)
-
-
-def put_scope_names(writer: Writer):
-    row: cython.Py_ssize_t
-    with cython.nogil:
-        for row in range(writer.rows):
-            scope = writer.tape.scopes.at(writer.tape.spans.at(row).scope)
-            put_text(writer.buffer, scope.data, scope.name_start, scope.name_end)
-
-
-def put_scope_versions(writer: Writer):
-    row: cython.Py_ssize_t
-    with cython.nogil:
-        for row in range(writer.rows):
-            scope = writer.tape.scopes.at(writer.tape.spans.at(row).scope)
-            put_text(writer.buffer, scope.data, scope.version_start, scope.version_end)
 
 
 def put_span_names(writer: Writer):
@@ -137,82 +149,34 @@ def put_status_codes(writer: Writer, texts):
     put_words(writer, texts, codes)
 
 
-def put_request_words(writer: Writer, texts):
-    """A LowCardinality column with a text for each request."""
-    put_words(writer, texts, request_numbers(writer.tape))
+def pack_traces(tape: Tape, groups: Numbers, group: cython.Py_ssize_t):
+    """The traces of the spans of one group of requests: for each its id and in four bytes how many spans it has.
 
-
-def put_request_bytes(writer: Writer, values: bytes, width: cython.Py_ssize_t):
-    """A column of fixed width: `values` has that many bytes for each request."""
-    row: cython.Py_ssize_t
-    numbers: Numbers = request_numbers(writer.tape)
-    view: cython.p_const_uchar = values
+    `groups` has a number for each request. A span whose trace id is none is left out.
+    """
+    index: cython.Py_ssize_t
+    trace: cython.Py_ssize_t = 0
+    traces = Names()
+    counts = Numbers(0)
+    packed = Buffer()
     with cython.nogil:
-        for row in range(writer.rows):
-            put_bytes(writer.buffer, view, numbers.items[row] * width, (numbers.items[row] + 1) * width)
+        for index in range(tape.scopes.count):
+            scope = tape.scopes.at(index)
+            if groups.items[tape.resources.at(scope.resource).request] == group:
+                trace = _count(tape, scope, traces, counts, trace)
+        for trace in range(traces.count):
+            put_name_only(packed, traces, trace)
+            put_number(packed, counts.items[trace], 4)
+    return bytes(packed)
 
 
-def request_numbers(tape: Tape):
-    """For each span the number of the request that it came with."""
+def _count(tape, scope, traces, counts, trace):
     row: cython.Py_ssize_t
-    rows: cython.Py_ssize_t = len(tape)
-    numbers = Numbers(rows)
-    with cython.nogil:
-        for row in range(rows):
-            numbers.items[row] = tape.resources.at(tape.scopes.at(tape.spans.at(row).scope).resource).request
-    return numbers
-
-
-def put_services(writer: Writer, name: cython.Py_ssize_t):
-    """The text of the first resource attribute with that name."""
-    row: cython.Py_ssize_t
-    names = Names()
-    codes = Numbers(writer.rows)
-    services = Numbers(writer.tape.resources.count)
-    with cython.nogil:
-        for row in range(writer.tape.resources.count):
-            services.items[row] = _service(writer, names, row, name)
-        for row in range(writer.rows):
-            codes.items[row] = services.items[writer.tape.scopes.at(writer.tape.spans.at(row).scope).resource]
-    put_low_cardinality(writer, names, codes, writer.rows)
-
-
-def _service(writer, names, index, name):
-    position: cython.Py_ssize_t
-    resource = writer.tape.resources.at(index)
-    writer.scratch.size = 0  # what it says if it has no such attribute
-    for position in range(resource.attributes, resource.attributes_end):
-        attribute = writer.tape.resource_attributes.at(position)
-        if attribute.key == name:
-            render(writer, resource.data, attribute)
-            break
-    return names.number_of_copy(writer.scratch.items, 0, writer.scratch.size)
-
-
-def count_traces(tape: Tape, groups: Numbers):
-    """The traces of the spans as (group, trace id, spans), where `groups` has a number for each request."""
-    row: cython.Py_ssize_t
-    start: cython.Py_ssize_t
-    rows: cython.Py_ssize_t = len(tape)
-    numbers: Numbers = request_numbers(tape)
-    counts: Numbers = Numbers(rows)
-    keys: Buffer = Buffer(_size_of_keys(tape))  # never grows, so that the names in it stay where they are
-    names: Names = Names()
-    with cython.nogil:
-        for row in range(rows):
-            span = tape.spans.at(row)
-            start = keys.size
-            put_number(keys, groups.items[numbers.items[row]], 8)
-            put_bytes(keys, span.data, span.trace_id_start, span.trace_id_end)
-            counts.items[names.number(keys.items, start, keys.size)] += 1
-    found = [names[number] for number in range(len(names))]
-    return [(int.from_bytes(key[:8], "little"), key[8:], counts[number]) for number, key in enumerate(found)]
-
-
-def _size_of_keys(tape):
-    row: cython.Py_ssize_t
-    size: cython.Py_ssize_t = 8
-    for row in range(tape.spans.count):
+    for row in range(scope.spans, scope.spans_end):
         span = tape.spans.at(row)
-        size += 8 + span.trace_id_end - span.trace_id_start
-    return size
+        if span.trace_id_end - span.trace_id_start == 16:
+            trace = traces.next_number(trace, span.data, span.trace_id_start, span.trace_id_end)
+            if trace >= counts.count:
+                counts.resize(2 * trace + 64)
+            counts.items[trace] += 1
+    return trace

@@ -17,26 +17,8 @@ if not cython.compiled:
         Numbers,
         put_byte,
         put_number,
-        put_repeated,
     )
     from spanwise.collector.otlp.selection import IN_SPAN, NOWHERE, Selection, chosen, chosen_data
-
-from spanwise.collector.otlp.columns.writer import put_word
-
-
-def put_zeros(writer: Writer, width: cython.Py_ssize_t):
-    """Numbers of that width, or, of width 1, empty texts."""
-    put_repeated(writer.buffer, 0, writer.rows * width)
-
-
-def put_no_words(writer: Writer):
-    """Empty texts in a LowCardinality column."""
-    put_word(writer, b"")
-
-
-def put_no_scores(writer: Writer):
-    put_repeated(writer.buffer, 1, writer.rows)
-    put_repeated(writer.buffer, 0, writer.rows * 8)
 
 
 def put_words_of(writer: Writer, selection: Selection, column: cython.Py_ssize_t):
@@ -79,6 +61,7 @@ class Words:
         self.raws = Names()
         self.numbers = Numbers(0)
         self.kinds = Numbers(0)
+        self.last_raw = 0
         writer.scratch.size = 0
         self.texts.number_of_copy(writer.scratch.items, 0, 0)
 
@@ -104,7 +87,7 @@ def _number(words, last, data, attribute):
         return words.texts.next_number(last, data, attribute.start, attribute.end)
     if kind not in (ARRAY, KEY_VALUES):
         return _rendered(words, data, attribute)
-    raw = words.raws.number(data, attribute.start, attribute.end)
+    raw = words.last_raw = words.raws.next_number(words.last_raw, data, attribute.start, attribute.end)
     if raw >= words.numbers.count:
         words.numbers.resize(2 * raw + 16)
         words.kinds.resize(2 * raw + 16)
@@ -140,6 +123,9 @@ def pairs(first: Numbers, second: Numbers):
     buffer = Buffer()
     with cython.nogil:
         for row in range(first.count):
+            if row and first.items[row] == first.items[row - 1] and second.items[row] == second.items[row - 1]:
+                codes.items[row] = codes.items[row - 1]
+                continue
             buffer.size = 0
             put_number(buffer, first.items[row], 8)
             put_number(buffer, second.items[row], 8)

@@ -13,6 +13,7 @@ if not cython.compiled:
         Buffer,
         Names,
         Numbers,
+        put_chosen,
         put_length,
         put_name,
         put_number,
@@ -92,30 +93,55 @@ def put_words(writer: Writer, texts, codes: Numbers):
 def put_dictionary(writer, names, codes, count):
     """The same without the version that stands before it: the names that occur, and which of them each row has."""
     row: cython.Py_ssize_t
-    used: cython.Py_ssize_t = 0
-    width: cython.Py_ssize_t
     if count == 0:
         return 0
-    positions: Numbers = Numbers(names.count)
-    order: Numbers = Numbers(names.count)
+    dictionary = Dictionary(names)
     with cython.nogil:
         for row in range(count):
-            if positions.items[codes.items[row]] == 0:
-                order.items[used] = codes.items[row]
-                used += 1
-                positions.items[codes.items[row]] = used
-        width = 1 if used <= 1 << 8 else 2 if used <= 1 << 16 else 4
-        put_number(writer.buffer, OWN_DICTIONARY | width >> 1, 8)
-        put_number(writer.buffer, used, 8)
-        for row in range(used):
-            put_name(writer.buffer, names, order.items[row])
-        put_number(writer.buffer, count, 8)
-        if used == 1:
+            note(dictionary, codes.items[row])
+        put_entries(writer.buffer, dictionary, count)
+        if dictionary.used == 1:
             put_repeated(writer.buffer, 0, count)
         else:
-            for row in range(count):
-                put_number(writer.buffer, positions.items[codes.items[row]] - 1, width)
+            put_chosen(writer.buffer, codes.items, count, dictionary.positions.items, dictionary.width)
     return 0
+
+
+class Dictionary:
+    """The names that occur in a column: `positions` has for each its place among them, `order` is the other way round.
+
+    A place takes `width` bytes once all names are noted.
+    """
+
+    def __init__(self, names: Names):
+        self.names = names
+        self.positions = Numbers(names.count)
+        self.order = Numbers(names.count)
+        self.used = 0
+        self.width = 1
+
+
+def note(dictionary, name):
+    """The name occurs. The first that is noted has the place 0, and so has what was never noted."""
+    position: cython.Py_ssize_t = dictionary.positions.items[name]
+    if position < dictionary.used and dictionary.order.items[position] == name:
+        return 0
+    dictionary.order.items[dictionary.used] = name
+    dictionary.positions.items[name] = dictionary.used
+    dictionary.used += 1
+    return 0
+
+
+def put_entries(buffer, dictionary, count):
+    """What stands before the places of `count` rows."""
+    row: cython.Py_ssize_t
+    used: cython.Py_ssize_t = dictionary.used
+    dictionary.width = 1 if used <= 1 << 8 else 2 if used <= 1 << 16 else 4
+    put_number(buffer, OWN_DICTIONARY | dictionary.width >> 1, 8)
+    put_number(buffer, used, 8)
+    for row in range(used):
+        put_name(buffer, dictionary.names, dictionary.order.items[row])
+    return put_number(buffer, count, 8)
 
 
 def render(writer, data, attribute):
@@ -132,4 +158,12 @@ def put_sized(writer, buffer, data, attribute):
     else:
         render(writer, data, attribute)
         put_text(buffer, writer.scratch.items, 0, writer.scratch.size)
+    return 0
+
+
+def put_values(writer, data, attributes, start, end):
+    """The texts of the attributes from `start` to `end` of a table."""
+    position: cython.Py_ssize_t
+    for position in range(start, end):
+        put_sized(writer, writer.buffer, data, attributes.at(position))
     return 0

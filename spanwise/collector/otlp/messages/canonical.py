@@ -46,7 +46,7 @@ def value(text: str) -> Any:
     if not text.lstrip(JSON_SPACE).startswith(("[", "{", '"')):
         return text
     try:
-        found = json.loads(text, parse_constant=str, parse_float=_number)
+        found = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return text
     return found if isinstance(found, (list, dict, str)) else text
@@ -58,7 +58,7 @@ def written(found: list[Any] | None) -> str:
 
 
 def as_json(found: Any) -> str:
-    return sound(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
+    return sound(_ENCODER.encode(found))
 
 
 def as_text(found: Any) -> str:
@@ -108,3 +108,7 @@ def _number(digits: str) -> float | str:
     """JSON may name numbers that a double cannot hold, and that JSON could not write again."""
     number = float(digits)
     return number if math.isfinite(number) else digits
+
+
+_DECODER = json.JSONDecoder(parse_constant=str, parse_float=_number)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)

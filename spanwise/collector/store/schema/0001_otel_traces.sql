@@ -24,15 +24,30 @@ CREATE TABLE IF NOT EXISTS otel_traces
     (
         Timestamp       DateTime64(9),
         Name            LowCardinality(String),
-        Attributes      Map(LowCardinality(String), String)
+        Attributes      Map(LowCardinality(String), String),
+        DroppedAttrCount UInt32
     ) CODEC(ZSTD(1)),
     Links Nested
     (
         TraceId         String,
         SpanId          String,
         TraceState      String,
-        Attributes      Map(LowCardinality(String), String)
+        Attributes      Map(LowCardinality(String), String),
+        DroppedAttrCount UInt32,
+        TraceFlags      UInt32
     ) CODEC(ZSTD(1)),
+
+    -- What else OTLP says of a span, named as in the Collector's tables of logs and metrics. So do the last columns of Events
+    -- and Links: the Collector leaves them out.
+    TraceFlags          UInt32 CODEC(ZSTD(1)),
+    DroppedAttrCount    UInt32 CODEC(ZSTD(1)),
+    DroppedEventsCount  UInt32 CODEC(ZSTD(1)),
+    DroppedLinksCount   UInt32 CODEC(ZSTD(1)),
+    ResourceSchemaUrl   String CODEC(ZSTD(1)),
+    ResourceDroppedAttrCount UInt32 CODEC(ZSTD(1)),
+    ScopeAttributes     Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    ScopeSchemaUrl      String CODEC(ZSTD(1)),
+    ScopeDroppedAttrCount UInt32 CODEC(ZSTD(1)),
 
     -- Whose it is, and how it came here.
     Org                 LowCardinality(String) CODEC(ZSTD(1)),

@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from spanwise.collector.browsers import LOOPBACK, sent_by_a_page
 from spanwise.collector.errors import Rejected
 from spanwise.collector.store.serve import answers
 from spanwise.collector.store.serve.body import decoded, drained
@@ -28,9 +29,6 @@ from spanwise.collector.store.serve.query import Query, query_of, with_form
 from spanwise.collector.store.serve.refusal import Refusal
 from spanwise.collector.store.serve.room import Room
 from spanwise.collector.store.serve.users import Identify
-
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-EVERY_HOST = ("*",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +118,5 @@ class _Door:
 
 
 def _refuse_pages(request: Request) -> None:
-    """A page in somebody's browser may send requests to loopback; it cannot keep the browser from saying so."""
-    if "origin" in request.headers or request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+    if sent_by_a_page(request.headers):
         raise Refusal(497, "ACCESS_DENIED", "requests of web pages are not answered", status=403)

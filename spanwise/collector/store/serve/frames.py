@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 import lz4.block
 from clickhouse_cityhash.cityhash import CityHash128
@@ -70,7 +70,7 @@ def _data(frame: memoryview) -> bytes:
     raise Refusal(89, "UNKNOWN_COMPRESSION_METHOD", f"a block is compressed by method {method:#x}, not LZ4 or ZSTD")
 
 
-def framed(data: bytes) -> Iterator[bytes]:
+def framed(data: bytes | memoryview) -> Generator[bytes, None, None]:
     """`data` in frames, with LZ4."""
     with memoryview(data) as view:
         for start in range(0, len(view), WRITTEN):
