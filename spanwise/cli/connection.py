@@ -37,7 +37,8 @@ async def doors(settings: Settings, org: str) -> AsyncIterator[Doors]:
             yield opened
         return
     # Loading the engine takes longer than asking a running collector.
-    from spanwise.collector.assembly import Role, start_collector  # noqa: PLC0415
+    from spanwise.collector.assembly.collector import start_collector  # noqa: PLC0415
+    from spanwise.collector.assembly.role import Role  # noqa: PLC0415
 
     async with (
         start_collector(_unobtrusive(settings), frozenset({Role.CONTEXT})) as collector,

@@ -15,7 +15,7 @@ import typer
 from spanwise.cli.connection import doors
 from spanwise.cli.failures import Failed
 from spanwise.cli.output import say
-from spanwise.collector.assembly import start_collector
+from spanwise.collector.assembly.collector import start_collector
 from spanwise.collector.settings import QuerySettings, ReceiveSettings, Settings
 from spanwise.collector.store.url import EmbeddedStore
 from spanwise.v1 import context_pb2 as wire

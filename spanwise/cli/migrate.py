@@ -8,7 +8,7 @@ import typer
 
 from spanwise.cli.options import Config
 from spanwise.cli.output import say
-from spanwise.collector.assembly import open_store
+from spanwise.collector.assembly.stores import open_store
 from spanwise.collector.settings import Settings, load_settings
 from spanwise.collector.store import migrate as migrations
 from spanwise.collector.store.retention import retain

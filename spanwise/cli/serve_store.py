@@ -11,7 +11,7 @@ import typer
 from spanwise.cli.options import Config
 from spanwise.cli.output import say
 from spanwise.cli.stopping import stop_requested
-from spanwise.collector.assembly import serve_store as served
+from spanwise.collector.assembly.stores import serve_store as served
 from spanwise.collector.settings import ServeStoreSettings, Settings, load_settings
 
 app = typer.Typer()

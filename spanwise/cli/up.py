@@ -13,7 +13,8 @@ import typer
 from spanwise.cli.options import Config
 from spanwise.cli.output import say
 from spanwise.cli.stopping import stop_requested
-from spanwise.collector.assembly import Collector, Role, start_collector
+from spanwise.collector.assembly.collector import Collector, start_collector
+from spanwise.collector.assembly.role import Role
 from spanwise.collector.settings import Settings, is_loopback, load_settings
 from spanwise.collector.store.url import EmbeddedStore
 

@@ -1,0 +1,20 @@
+"""The roles that a process may have."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Role(enum.StrEnum):
+    """What a process can do. With Kafka, any number of processes may receive, and any number may store."""
+
+    RECEIVE = "receive"
+    """Takes OTLP in. Needs no store."""
+    STORE = "store"
+    """Writes rows."""
+    PROCESS = "process"
+    """Reads traces and learns from them. One process, which has `context` as well: both append to one log."""
+    CONTEXT = "context"
+    """Answers agents, and the people who decide."""
+    DELIVER = "deliver"
+    """Keeps the downstream stores up to date. One process."""
