@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 
+from spanwise.processors.user.asking import request_in
 from spanwise.processors.user.grammar import speech
-from spanwise.processors.user.meaning.embedding import embedded
+from spanwise.processors.user.meaning.embedding import embedded, is_available
 from spanwise.processors.user.meaning.examples import BLOCKED, asks_plainly, features, hints, plain, reading
 from spanwise.processors.user.sentences import Sentence
 
@@ -25,6 +26,8 @@ def likelihood(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> float
     if speech.OVERRIDING.search(sentence.own):
         return 0.0
     fitted, plainly = reading(), asks_plainly(sentence, kind)
+    if not is_available():
+        return _by_grammar(kind, sentence)
     if len(said) > _MOST:
         return _PLAIN if plainly else 0.0
     margin = margins(sentence.own, whole(said), looked_at=plainly).get(kind, BLOCKED)
@@ -34,9 +37,18 @@ def likelihood(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> float
     return likely if likely >= fitted.likely[kind] else 0.0
 
 
+def _by_grammar(kind: str, sentence: Sentence) -> float:
+    if kind == "memory.explicit":
+        request = request_in(sentence)
+        return request.value if request else 0.0
+    return _PLAIN if asks_plainly(sentence, kind) else 0.0
+
+
 def holds_for(sentence: Sentence, said: Sequence[Sentence]) -> Mapping[str, float]:
     """The margins by which it is for `org` and for `agent`; none if it was not looked at."""
-    found = {} if len(said) > _MOST else margins(sentence.own, whole(said), looked_at=True)
+    if len(said) > _MOST or not is_available():
+        return {}
+    found = margins(sentence.own, whole(said), looked_at=True)
     return {scope: found[scope] for scope in ("org", "agent") if scope in found}
 
 
