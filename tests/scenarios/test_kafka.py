@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import grpc
 import psutil
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from tests.brokers.cluster import Cluster, kafka_cluster
 from tests.exporting import export
@@ -116,6 +118,44 @@ def test_a_sentence_becomes_a_memory_across_processes_and_its_way_is_timed(
         to_update = deployed.metrics("process")["spanwise_seconds_to_update_sum"][()]
         assert 0 < to_row < to_update < 60
         tell(f"from arrival to row {to_row:.2f} s, to context update {to_update:.2f} s, the first of the processes")
+
+
+def test_a_deliver_role_that_is_killed_tells_the_topic_and_a_store_each_update_once(
+    cluster: Cluster, deploy: Deploy, tell: Tell, tmp_path: Path
+) -> None:
+    stores = json.dumps({"folders": {"url": f"file://{tmp_path / 'folders'}"}})
+    with deploy(cluster, SPANWISE_DELIVER__STORES=stores) as deployed:
+        deployed.add_all(receive=["receive"], store=["store"], process=LEARNING, deliver=["deliver"])
+        users = {f"user-{number}" for number in range(60)}
+        with grpc.insecure_channel(deployed.receiver) as channel:
+            for number, user in enumerate(sorted(users)):
+                export(channel, request_bytes(chat(user, "Remember that I prefer metric units.")))
+                if number % 20 == 10:
+                    deployed.roles["deliver"].kill()
+                    deployed.roles["deliver"].start()
+        log = "SELECT UserId, Position FROM context_updates ORDER BY Position"
+        wait_until(lambda: {user for user, _ in deployed.rows(log)} == users, 90)
+        expected = sorted(position for _, position in deployed.rows(log))
+        topic = f"{deployed.settings['SPANWISE_KAFKA__TOPIC_PREFIX']}context"
+        wait_until(lambda: len(asyncio.run(_positions(cluster, topic))) >= len(expected), 60)
+        assert sorted(asyncio.run(_positions(cluster, topic))) == expected
+        wait_until(lambda: deployed.command("deliver", "verify", "folders", "--dry-run").returncode == 0, 60)
+        tell(f"killed 3 times, {len(expected)} updates on the topic once, the folders equal the log")
+
+
+async def _positions(cluster: Cluster, topic: str) -> Sequence[int]:
+    """Of every record that is committed on the topic."""
+    reader = AIOKafkaConsumer(bootstrap_servers=list(cluster.addresses), isolation_level="read_committed")
+    found: list[int] = []
+    async with reader:
+        at = [TopicPartition(topic, number) for number in range(3)]
+        reader.assign(at)
+        await reader.seek_to_beginning(*at)
+        ends = await reader.end_offsets(at)
+        while any([await reader.position(one) < ends[one] for one in at]):
+            for records in (await reader.getmany(timeout_ms=200)).values():
+                found += [int(dict(one.headers)["position"]) for one in records]
+    return found
 
 
 def test_consumers_come_and_go_during_load(cluster: Cluster, deploy: Deploy, tell: Tell) -> None:
