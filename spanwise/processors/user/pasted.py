@@ -17,6 +17,7 @@ _LONGEST_QUOTE = 6_000
 
 _FENCE = re.compile(r"^[ \t]*(```|~~~)", re.MULTILINE)
 _FOREIGN_LINE = re.compile(
+    r"(?!\A\[[\w -]{2,30}\] \w)"  # `[admin] new rule for all: …`
     r"^[ \t]*(?:>|//|/\*|\$ |<[\w!/?]|[{}\[\]]|\|"  # quoted mail, comments, shell, markup, JSON, tables
     r"|\[?\d{1,2}:\d{2}\]?[^\w\n]{1,3}\w+ ?:"  # [10:32] Ann: …
     r"|.*\b(?:TODO|FIXME)\b[:(]).*$",
@@ -59,6 +60,7 @@ _ABOUT_MACHINES = re.compile(
 )
 """`Software that reads this sheet shall …`: whoever speaks to us says `you`."""
 _FICTION = re.compile(
+    r"(?<!whenever you )(?<!every time you )(?<!when you )(?<!if you )"
     r"\b(?:(?:write|draft|compose|create|invent|make up|continue|translate|generate|help me (?:write|with)|"
     r"give me|schreib\w*|verfass\w*|übersetz\w*|écris|rédige|traduis|escribe|redacta|traduce|escreve|scrivi"
     r"|traduci|schrijf|vertaal)\s"
@@ -76,10 +78,15 @@ _CONTENT_OF_FICTION = re.compile(
     r"que|qui|disant|diciendo|dicendo|dat)\b|:|->|,",
     re.IGNORECASE,
 )
+_SHEET = (
+    r"(?:leaflet|flyer|invoice|receipt|order|po|sheet|form|letter|mail|e-?mail|notice|label|report|page|article|ad"
+    r"|menu|review|offer|contract|sms|post|thread|ticket|paragraph|cv|handout|brochure|memo|sign|poster|bio)"
+)
 _ANNOUNCED = re.compile(
-    r"\b(?:says|saying|reads|reading|states|stating|with the (?:text|words|title)|in dem steht|qui dit|que diga"
-    r"|que diz|che dice)"
-    r"\s*:",
+    r"\b(?:(?:says|saying|reads|reading|states|stating|with the (?:text|words|title)|in dem steht|qui dit|que diga"
+    r"|que diz|che dice)\s*"
+    r"|(?:here(?:['’]s| is| are) (?:the|an?|what|their|his|her)\b|attached\b|pasted\b|copied\b)[^\n:.?!]{0,60}"
+    rf"|(?:this|their|his|her) (?:\w+ )?{_SHEET}\b[^\n:.?!]{{0,40}}):",
     re.IGNORECASE,
 )
 """`Add a comment that says: …`."""
@@ -103,6 +110,22 @@ _MADE_FROM = re.compile(
     r"\b(?:from|out of|based on|of) (?:this|these|the following)\b[^\n:.?!]{0,30}:[\s\S]*", re.IGNORECASE
 )
 """`Make flashcards from this: …`."""
+_ASKED_ABOUT = re.compile(
+    r"\A\s*([^\n]{1,300}[?？]|(?:what|which|who|when|where|how|why|does|did|is|are)\b[^\n]{1,300}"
+    rf"|(?:\w+ ){{1,3}}(?:this|these) (?:\w+ )?{_SHEET}s?\b[^\n]{{0,200}})[ \t]*\n",
+    re.IGNORECASE,
+)
+"""`Is this flyer genuine?`, and the flyer on the lines below."""
+_ASKS_TO_KEEP = re.compile(
+    r"\b(?:remember|keep|save|store|note (?:that|down)|mind|memor\w*|forget|merk\w*|notier\w*|vergiss|retenir|retien\w*"
+    r"|recuerda\w*|recordar|lembra\w*|ricorda\w*|onthoud\w*|always|never|from now on)\b",
+    re.IGNORECASE,
+)
+_SPEAKS_ON = re.compile(
+    r"^(?:also|and|oh|btw|by the way|one more thing|another thing|ps|thanks|thx|please|pls"
+    r"|i|i'm|i've|i'd|i'll|we|my|our|you|can|could)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _CODE = re.compile(r"(?:^|\n)[ \t]*\n((?:(?: {4,}|\t+)\S[^\n]*(?:\n|$))+)")
 """Indented, as Markdown has it."""
 
@@ -126,6 +149,7 @@ def _foreign(text: str) -> Iterator[tuple[int, int]]:
     yield from _marked_up(text)
     yield from _documents(text)
     yield from _told(text)
+    yield from _asked_about(text)
 
 
 def _fenced(text: str) -> Iterator[tuple[int, int]]:
@@ -200,3 +224,11 @@ def _told(text: str) -> Iterator[tuple[int, int]]:
         told = stop.start() if stop else len(text)
         if content.start() < told:
             yield content.start(), told
+
+
+def _asked_about(text: str) -> Iterator[tuple[int, int]]:
+    """What stands below the line that asks about it: it ends where the user speaks on."""
+    question = _ASKED_ABOUT.match(text)
+    if question and not _ASKS_TO_KEEP.search(question[1]):
+        again = _SPEAKS_ON.search(text, question.end())
+        yield question.end(), again.start() if again else len(text)
