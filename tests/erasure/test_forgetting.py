@@ -164,14 +164,14 @@ def test_what_other_conversations_were_told_of_a_record_is_taken_out(collector: 
     new = json.dumps([{"type": "text", "content": section}])
     old = {"gen_ai.prompt.0.role": "system", "gen_ai.prompt.0.content": section}
     mapped = span("chat", *attributes({"user.id": "hana", **old}), trace_id=(62).to_bytes(16, "big"))
-    send(collector, spoken("hana", "Hello.", "later", 61, **{"gen_ai.system_instructions": new}), mapped)
+    send(collector, spoken("hana", "Hello.", "told", 61, **{"gen_ai.system_instructions": new}), mapped)
     wait_until(lambda: count(collector, "signals FINAL", "Kind = 'context.exposure' AND UserId = 'hana'") == 2)
     processed(collector)
     (proof,) = [json.loads(line) for line in run(collector, "context", "forget", record, "--json").splitlines()]
     erased = proof["receipt"]["erased"]
     assert (erased["told"], erased["traces"]) == (2, 1)
     assert files_with(collector.data, word) == []
-    ((kept,),) = collector.rows("SELECT SystemInstructions FROM otel_traces WHERE ConversationId = 'later'")
+    ((kept,),) = collector.rows("SELECT SystemInstructions FROM otel_traces WHERE ConversationId = 'told'")
     (instructions,) = json.loads(kept)
     assert instructions["content"].startswith("Be kind.\n")
     assert instructions["content"].endswith("\n\n[erased]\n\n\nBe brief.")
