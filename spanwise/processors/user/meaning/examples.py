@@ -103,20 +103,21 @@ def _unit(vector: Array) -> Array:
 def hints(sentence: Sentence, kind: str, among: int) -> tuple[float, ...]:
     """What its form says of the sentence, one of `among`.
 
-    First whether the grammar takes it to be of the kind, then whether it is sure of that.
+    First whether the grammar takes it to be of the kind, then whether it is sure of that, then whether nothing speaks
+    against it: how somebody is called, or in which language they talk.
     """
     asks = float(sentence.asks and not speech.POLITE.search(sentence.own))
     size = math.log1p(len(sentence.own.split())), math.log(among)
     if kind == "memory.forget":
         kept = NOT_FORGET.search(sentence.own) is not None
         forget = float(FORGET.search(sentence.own) is not None and not kept)
-        return forget, forget, asks, float(kept), *size
+        return forget, forget, 0.0, asks, float(kept), *size
     request = request_in(sentence)
-    plainly, named = float(request in _PLAIN), float(request in _PLAIN[:2])
-    return float(request is not None), plainly, asks, float(is_passing_or_reminder(sentence)), named, *size
+    plainly, named = float(request in _PLAIN), float(request is Request.ADDRESS)
+    return float(request is not None), plainly, named, asks, float(is_passing_or_reminder(sentence)), *size
 
 
 def weighed(stacked: Array, margin: float, hinted: Sequence[float]) -> float:
     """How likely it is, from 0 to 1. What the grammar is sure of counts, unless its meaning speaks against it."""
     likely = 1 / (1 + math.exp(-float(stacked @ np.array([margin, *hinted, 1.0]))))
-    return max(likely, PLAIN) if hinted[1] and margin > _SPOKEN_AGAINST else likely
+    return max(likely, PLAIN) if hinted[2] or (hinted[1] and margin > _SPOKEN_AGAINST) else likely
