@@ -15,7 +15,6 @@ from typing import TextIO
 
 from rich.console import Console
 
-from benchmarks.quality import default_files
 from benchmarks.report import Figure, from_object, show
 from tests.opentelemetry_collector import MISSING, PROGRAM
 
@@ -54,9 +53,7 @@ def run(name: str, collected: TextIO) -> tuple[list[Figure], int]:
 def chosen(console: Console) -> Iterator[str]:
     """The benchmarks that can be run here."""
     for name in SHORT:
-        if name == "quality" and not default_files():
-            console.print("quality is left out: there are no labelled data here")
-        elif name == "peers" and not PROGRAM.exists():
+        if name == "peers" and not PROGRAM.exists():
             console.print(f"peers is left out: {MISSING}")
         else:
             yield name

@@ -4,8 +4,8 @@
 
 The files are JSON lines of labelled conversations or utterances (`benchmarks/labelled.py`). They are sent as spans over
 OTLP to a started collector with its default settings, and judged by the signals that it writes. Every miss is listed.
-Nothing is fitted to labels, so that the figures by domain are what leaving a domain out would give; they are printed so
-that a domain which does worse is seen. The baseline is a plain keyword search.
+What weighs meanings is fitted to the files in `benchmarks/data`: what it scores on each when that is left out,
+`python -m benchmarks.fit` shows; only other files are scored blind here. The baseline is a plain keyword search.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ from tests.processors.runs import KINDS as RUN_KINDS
 from tests.processors.runs import Run, runs
 from tests.requests import request_bytes
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 OURS = Path(__file__).resolve().parent / "data"
+DEVELOPMENT = "memory-dev.jsonl", "clinc-dev.jsonl"
+"""Expected in `shared/data` beside the checkout, or beside a folder above it; the first of them also in `OURS`."""
 KINDS = (
     *("memory.explicit", "memory.forget", "preference.implicit", "correction", "rephrase", "clarification"),
     *("frustration", "escalation", "gratitude", "topic_switch"),
@@ -204,8 +205,16 @@ def _grouped(cases: Sequence[Case], by: str) -> Mapping[str, Sequence[Case]]:
     return dict(sorted(groups.items()))
 
 
-def default_files() -> list[Path]:
-    return [*(SHARED.glob("*.jsonl") if SHARED.exists() else ()), *sorted(OURS.glob("*.jsonl"))]
+def default_files(console: Console) -> list[Path]:
+    """All that are here; says what of the development data is not."""
+    ours = sorted(OURS.glob("*.jsonl"))
+    missing = [name for name in DEVELOPMENT if name not in {path.name for path in ours}]
+    folders = [folder / "shared" / "data" for folder in OURS.parents[2:]]
+    shared = [next((folder / name for folder in folders if (folder / name).exists()), name) for name in missing]
+    for name in shared:
+        if isinstance(name, str):
+            console.print(f"[bold red]LEFT OUT: {name}[/], which is in shared/data of none of the folders above")
+    return [*ours, *(path for path in shared if isinstance(path, Path))]
 
 
 def main() -> None:
@@ -215,7 +224,7 @@ def main() -> None:
     options.add_argument("--no-runs", action="store_true", help="leave the labelled runs of tools and models out")
     arguments = options.parse_args()
     console = Console(stderr=arguments.json)
-    cases = [case for path in arguments.files or default_files() for case in read(path)]
+    cases = [case for path in arguments.files or default_files(Console(stderr=True)) for case in read(path)]
     cases = [case for case in cases if not arguments.domain or case.domain in arguments.domain]
     labelled = [] if arguments.no_runs else list(runs())
     if not cases and not labelled:

@@ -122,7 +122,7 @@ def confirmed(signals: Iterable[Signal], opinion: SecondOpinion | None = None) -
         verdict = asked.of(signal.kind, signal.evidence.quote) if asked else None
         if verdict:
             details = {**signal.details, "second_opinion": "confirmed"}
-            yield replace(signal, confidence=max(signal.confidence, 0.95), details=details)
+            yield replace(signal, confidence=1 - (1 - signal.confidence) / 4, details=details)
         elif verdict is None:
             yield signal
 

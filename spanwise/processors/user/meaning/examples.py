@@ -28,6 +28,10 @@ KINDS = ("memory.explicit", "memory.forget")
 WHOLE = 0.6
 """Weight of the turn against that of the sentence."""
 _PLAIN = Request.KEEP, Request.ADDRESS, Request.LASTING
+_SPOKEN_AGAINST = -0.4
+"""The margin below which the meaning of a sentence speaks against the grammar: few of those were right."""
+PLAIN = 0.8
+"""How sure the grammar alone makes us."""
 BLOCKED = -2.0
 """The margin of what the gate stops."""
 
@@ -56,7 +60,7 @@ class Reading:
         return {name: float(closeness @ weights) + self.offsets[name] for name, weights in self.weights.items()}
 
     def likelihood(self, kind: str, margin: float, hinted: Sequence[float]) -> float:
-        return 1 / (1 + math.exp(-float(self.stacked[kind] @ np.array([margin, *hinted, 1.0]))))
+        return weighed(self.stacked[kind], margin, hinted)
 
     def may_ask(self, text: str) -> bool:
         counted = sum(float(self.gate[slot]) for slot in set(slots(text)))
@@ -96,16 +100,24 @@ def _unit(vector: Array) -> Array:
     return unit
 
 
-def hints(sentence: Sentence, kind: str) -> tuple[float, ...]:
-    """What the grammar says of the sentence: first whether it is of the kind, and how sure that makes it."""
+def hints(sentence: Sentence, kind: str, among: int) -> tuple[float, ...]:
+    """What its form says of the sentence, one of `among`.
+
+    First whether the grammar takes it to be of the kind, then whether it is sure of that, then whether nothing speaks
+    against it: how somebody is called, or in which language they talk.
+    """
     asks = float(sentence.asks and not speech.POLITE.search(sentence.own))
+    size = math.log1p(len(sentence.own.split())), math.log(among)
     if kind == "memory.forget":
-        forget = FORGET.search(sentence.own) is not None and NOT_FORGET.search(sentence.own) is None
-        return float(forget), asks, float(NOT_FORGET.search(sentence.own) is not None)
+        kept = NOT_FORGET.search(sentence.own) is not None
+        forget = float(FORGET.search(sentence.own) is not None and not kept)
+        return forget, forget, 0.0, asks, float(kept), *size
     request = request_in(sentence)
-    return float(request is not None), asks, float(is_passing_or_reminder(sentence)), float(request in _PLAIN[:2])
+    plainly, named = float(request in _PLAIN), float(request is Request.ADDRESS)
+    return float(request is not None), plainly, named, asks, float(is_passing_or_reminder(sentence)), *size
 
 
-def asks_plainly(sentence: Sentence, kind: str) -> bool:
-    """True if the grammar is sure of it."""
-    return bool(hints(sentence, kind)[0]) if kind == "memory.forget" else request_in(sentence) in _PLAIN
+def weighed(stacked: Array, margin: float, hinted: Sequence[float]) -> float:
+    """How likely it is, from 0 to 1. What the grammar is sure of counts, unless its meaning speaks against it."""
+    likely = 1 / (1 + math.exp(-float(stacked @ np.array([margin, *hinted, 1.0]))))
+    return max(likely, PLAIN) if hinted[2] or (hinted[1] and margin > _SPOKEN_AGAINST) else likely

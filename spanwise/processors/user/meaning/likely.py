@@ -8,40 +8,33 @@ from collections.abc import Mapping, Sequence
 from spanwise.processors.user.asking import request_in
 from spanwise.processors.user.grammar import speech
 from spanwise.processors.user.meaning.embedding import embedded, is_available
-from spanwise.processors.user.meaning.examples import BLOCKED, asks_plainly, features, hints, plain, reading
+from spanwise.processors.user.meaning.examples import BLOCKED, PLAIN, features, hints, plain, reading
 from spanwise.processors.user.sentences import Sentence
 
 _MOST = 12
 """Sentences of a turn that are looked at by their meaning: more of them are a document."""
 
 
-_SPOKEN_AGAINST = {"memory.explicit": -0.4, "memory.forget": -0.8}
-"""The margin below which the meaning of a sentence speaks against what the grammar is sure of."""
-_PLAIN = 0.8
-"""How often such sentences were right on sets left out."""
-
-
 def likelihood(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> float:
     """From 0 to 1; 0 if it is too unlikely to count. `said` is the turn in which the sentence stands."""
     if speech.OVERRIDING.search(sentence.own):
         return 0.0
-    fitted, plainly = reading(), asks_plainly(sentence, kind)
+    fitted, hinted = reading(), hints(sentence, kind, len(said))
+    plainly = bool(hinted[1])
     if not is_available():
-        return _by_grammar(kind, sentence)
+        return _by_grammar(kind, sentence, plainly=plainly)
     if len(said) > _MOST:
-        return _PLAIN if plainly else 0.0
+        return PLAIN if plainly else 0.0
     margin = margins(sentence.own, whole(said), looked_at=plainly).get(kind, BLOCKED)
-    likely = fitted.likelihood(kind, margin, hints(sentence, kind))
-    if plainly and margin > _SPOKEN_AGAINST[kind]:
-        return max(likely, _PLAIN)
+    likely = fitted.likelihood(kind, margin, hinted)
     return likely if likely >= fitted.likely[kind] else 0.0
 
 
-def _by_grammar(kind: str, sentence: Sentence) -> float:
+def _by_grammar(kind: str, sentence: Sentence, *, plainly: bool) -> float:
     if kind == "memory.explicit":
         request = request_in(sentence)
         return request.value if request else 0.0
-    return _PLAIN if asks_plainly(sentence, kind) else 0.0
+    return PLAIN if plainly else 0.0
 
 
 def holds_for(sentence: Sentence, said: Sequence[Sentence]) -> Mapping[str, float]:
