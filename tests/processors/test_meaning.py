@@ -39,3 +39,10 @@ def test_without_the_model_the_grammar_decides_and_the_log_says_so_once() -> Non
 @with_model
 def test_with_it_a_wish_in_words_that_no_grammar_foresees_is_seen() -> None:
     assert remembered(UNFORESEEN)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Remember that the printer is on floor two.", "Please keep in mind that the office closes at noon."]
+)
+def test_what_is_asked_outright_is_kept_whatever_it_is_about(sentence: str) -> None:
+    assert len(remembered(sentence)) == 1

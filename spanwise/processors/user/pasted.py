@@ -45,9 +45,9 @@ _HERE_IT_IS = re.compile(
     re.IGNORECASE,
 )
 _ADDRESSED_TO_MACHINES = re.compile(
-    r"(?:^[ \t]*(?:SYSTEM|AI|ASSISTANT)|\b(?:to|for|dear|hey|attention|all|any) (?:all |any )?(?:AI|LLM|chatbot"
-    r"|computer|assistant|bot|"
-    r"language model)s?(?: (?:assistants?|agents?|models?|reading this|and \w+))?|\b(?:assistants|chatbots|AIs"
+    r"(?:^[ \t]*(?:SYSTEM|AI|ASSISTANT)|\b(?:to|for|dear|hey|attention|all|any) (?:all |any |the (?:\w+ )?)?"
+    r"(?:AI|LLM|chatbot|computer|assistant|bot|language model)s?"
+    r"(?: (?:assistants?|agents?|models?|reading this|and \w+))?|\b(?:assistants|chatbots|AIs"
     r"|LLMs)(?: and \w+)?)"
     r"[ \t]*[:,][^\n]*",
     re.IGNORECASE | re.MULTILINE,

@@ -126,6 +126,12 @@ KEEP = any_of(
 )
 """Asks, in so many words, for something to be remembered."""
 
+KEEP_THAT = any_of(
+    r"^\W*(?:(?:please|pls|and|also|oh|so|hey|hi|ok|bitte|por favor|per favore)\W+)*"
+    r"(?:(?:remember|(?:keep|bear) in mind|don'?t forget|recuerda|lembre-se|ricorda),? (?:that|que|che)"
+    r"|(?:merk dir|denk daran|souviens-toi|onthoud),? (?:dass|que|dat))\b",
+)
+"""A sentence that is this request and nothing else: `Remember that …`."""
 NOT_KEEP = any_of(
     r"\b(?:no|not any|without any) (?:need|reason|point) (?:to|in|for you to) (?:\w+ )?(?:remember|sav|stor|keep"
     r"|not|record|memor)",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 
-from spanwise.processors.user.asking import request_in
+from spanwise.processors.user.asking import Request, request_in
 from spanwise.processors.user.grammar import speech
+from spanwise.processors.user.grammar.keeping import KEEP_THAT
 from spanwise.processors.user.meaning.embedding import embedded, is_available
 from spanwise.processors.user.meaning.examples import BLOCKED, PLAIN, features, hints, plain, reading
 from spanwise.processors.user.sentences import Sentence
@@ -27,7 +28,14 @@ def likelihood(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> float
         return PLAIN if plainly else 0.0
     margin = margins(sentence.own, whole(said), looked_at=plainly).get(kind, BLOCKED)
     likely = fitted.likelihood(kind, margin, hinted)
+    if plainly and _is_asked_outright(kind, sentence):
+        return max(likely, PLAIN)
     return likely if likely >= fitted.likely[kind] else 0.0
+
+
+def _is_asked_outright(kind: str, sentence: Sentence) -> bool:
+    """`Remember that …`: what it is about, a printer or an office, must not speak against that."""
+    return kind == "memory.explicit" and request_in(sentence) is Request.KEEP and bool(KEEP_THAT.match(sentence.own))
 
 
 def _by_grammar(kind: str, sentence: Sentence, *, plainly: bool) -> float:
