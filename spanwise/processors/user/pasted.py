@@ -59,6 +59,8 @@ _ABOUT_MACHINES = re.compile(
     re.IGNORECASE,
 )
 """`Software that reads this sheet shall …`: whoever speaks to us says `you`."""
+_FRAMED = re.compile(r"^This is the expected criteria for your final answer:.*", re.MULTILINE | re.DOTALL)
+"""What CrewAI writes below a task."""
 _FICTION = re.compile(
     r"(?<!whenever you )(?<!every time you )(?<!when you )(?<!if you )"
     r"\b(?:(?:write|draft|compose|create|invent|make up|continue|translate|generate|help me (?:write|with)|"
@@ -143,6 +145,7 @@ def _foreign(text: str) -> Iterator[tuple[int, int]]:
     yield from _quoted(text)
     yield from (match.span() for match in _FOREIGN_LINE.finditer(text))
     yield from (match.span() for match in _ADDRESSED_TO_MACHINES.finditer(text))
+    yield from (match.span() for match in _FRAMED.finditer(text))
     yield from (match.span() for match in _MADE_FROM.finditer(text))
     yield from (match.span(1) for match in _CODE.finditer(text))
     yield from (match.span() for match in _ABOUT_MACHINES.finditer(text))
