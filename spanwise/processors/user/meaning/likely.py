@@ -26,16 +26,16 @@ def likelihood(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> float
         return _by_grammar(kind, sentence, plainly=plainly)
     if len(said) > _MOST:
         return PLAIN if plainly else 0.0
+    if plainly and kind == "memory.explicit" and _is_asked_outright(sentence):
+        return PLAIN
     margin = margins(sentence.own, whole(said), looked_at=plainly).get(kind, BLOCKED)
     likely = fitted.likelihood(kind, margin, hinted)
-    if plainly and _is_asked_outright(kind, sentence):
-        return max(likely, PLAIN)
     return likely if likely >= fitted.likely[kind] else 0.0
 
 
-def _is_asked_outright(kind: str, sentence: Sentence) -> bool:
-    """`Remember that …`: what it is about, a printer or an office, must not speak against that."""
-    return kind == "memory.explicit" and request_in(sentence) is Request.KEEP and bool(KEEP_THAT.match(sentence.own))
+def _is_asked_outright(sentence: Sentence) -> bool:
+    """`Remember that …`: what it is about must not speak against that, nor is it worth an embedding."""
+    return request_in(sentence) is Request.KEEP and bool(KEEP_THAT.match(sentence.own))
 
 
 def _by_grammar(kind: str, sentence: Sentence, *, plainly: bool) -> float:
@@ -47,7 +47,7 @@ def _by_grammar(kind: str, sentence: Sentence, *, plainly: bool) -> float:
 
 def holds_for(sentence: Sentence, said: Sequence[Sentence]) -> Mapping[str, float]:
     """The margins by which it is for `org` and for `agent`; none if it was not looked at."""
-    if len(said) > _MOST or not is_available():
+    if len(said) > _MOST or not is_available() or _is_asked_outright(sentence):
         return {}
     found = margins(sentence.own, whole(said), looked_at=True)
     return {scope: found[scope] for scope in ("org", "agent") if scope in found}
