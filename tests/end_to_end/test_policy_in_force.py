@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +9,10 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from spanwise.collector.store.clickhouse import ClickHouseStore
-from spanwise.collector.store.clients import embedded_client
 from spanwise.v1.context_pb2 import RememberRequest, Scope
 from spanwise.v1.context_pb2_grpc import ContextServiceStub
 from tests.exporting import export
-from tests.processes import CollectorProcess, collector_process
+from tests.processes import CollectorProcess, collector_process, store_process
 from tests.processors.runs import tool
 from tests.requests import attribute, chat, request_bytes
 from tests.roles.loop import model_call
@@ -101,14 +98,16 @@ def test_what_nothing_confirms_is_kept_as_long_as_the_policy_says(tmp_path: Path
         send(collector, chat("otto", "Remember that I have two dogs."), chat("paul", "Remember that I have two dogs."))
         assert set(statuses(collector, "otto").values()) == {"STATUS_ACTIVE"}
         collector.stop()
-        asyncio.run(_aged(collector.data, "otto"))
+        _age(tmp_path, "otto")
     with collector_process(tmp_path, {"SPANWISE_CONTEXT__POLICY": str(tmp_path / "policy.toml")}) as collector:
         wait_until(lambda: set(statuses(collector, "otto").values()) == {"STATUS_RETIRED"})
         assert set(statuses(collector, "paul").values()) == {"STATUS_ACTIVE"}
 
 
-async def _aged(data: Path, user: str) -> None:
+def _age(directory: Path, user: str) -> None:
     """As if what is known of the user had been learned forty days ago."""
-    store = ClickHouseStore(lambda: embedded_client(data))
-    await store.query(f"{AGE} WHERE UserId = {{user:String}} SETTINGS mutations_sync = 2", {"user": user})
-    await store.close()
+    with store_process(directory) as store:
+        client = store.client()
+        client.command(f"{AGE} WHERE UserId = {{user:String}} SETTINGS mutations_sync = 2", {"user": user})
+        client.close()
+        store.stop()
