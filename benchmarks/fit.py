@@ -1,16 +1,17 @@
-"""Fit what weighs the meaning of sentences to labelled conversations, and show what it scores on sets left out.
+"""Fit what weighs the words and meaning of sentences to labelled conversations, and show its scores on sets left out.
 
     python -m benchmarks.fit [FILE…] [--write]
 
-Needs scikit-learn. It is fitted to all that is in `benchmarks/data`. Each file (`unseen-*` and `memory-dev` if none is
-named) is left out once: what is printed for it was seen by nothing that was fitted. Which of the
-sentences of a labelled turn is the one is not labelled; it is the one that resembles the other labelled ones most.
+Needs scikit-learn. It is fitted to all that is in `benchmarks/data`, not to what is in a folder there. Each file is
+left out once (if none is named: `memory-dev`, and those of `unseen-*` that are like it): what is
+printed for it was seen by nothing that was fitted. Which sentence of a labelled turn is the one is not labelled;
+it is the one that resembles the other labelled ones most.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,26 +19,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.svm import SVC
+from sklearn.svm import SVC, LinearSVC
 
 from benchmarks.labelled import Case, read
 from benchmarks.quality import OURS
 from benchmarks.report import parser
 from spanwise.processors.user.meaning.embedding import embedded
-from spanwise.processors.user.meaning.examples import BLOCKED, FILE, KINDS, features, hints, plain, weighed
-from spanwise.processors.user.meaning.gate import SLOTS, slots
+from spanwise.processors.user.meaning.fitted import FILE, KINDS, SCOPES, features, plain
+from spanwise.processors.user.meaning.hints import hints
+from spanwise.processors.user.meaning.terms import SLOTS, counted, shares
 from spanwise.processors.user.sentences import Sentence, sentences
 
 Array = NDArray[Any]
+Turn = tuple[str, int]
 GAMMA, COST, ROUNDS = 0.8, 4.0, 2
-PASSED = -1.3
-"""The cheap score from which on a sentence passes: on sets left out, 97 % of what is asked for does."""
-PRECISION = 0.94
+UNCLEAR = -0.8
+"""From this margin on, another sentence of a labelled turn may be one as well: it is no example, and no contrast."""
+PASSING = 0.98
+"""Of the labelled turns of sets left out so many pass the look at their words."""
+PRECISION = 0.93
 """That sets left out must have together from where on it counts."""
-SCOPES = ("org", "agent")
+FIRST_ALIKE = 7
+"""The first of `unseen-*` that is like `memory-dev`."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Example:
     """One sentence of a turn, and what the turn is labelled with."""
 
     source: str
-    turn: tuple[str, int]
+    turn: Turn
     sentence: Sentence
     text: str
     whole: str
@@ -77,21 +84,46 @@ def examples(cases: Sequence[Case], source: str) -> Iterator[Example]:
                 yield Example(source, (case.id, number), sentence, text, whole, labels, scope, shared, len(said))
 
 
-def vectors(those: Sequence[Example], mean: Array) -> Array:
-    return np.array([features(embedded(one.text), embedded(one.whole), mean) for one in those], np.float32)
+class Examples:
+    """All of them, with what is the same whichever of them are fitted to."""
+
+    def __init__(self, those: Sequence[Example]) -> None:
+        self.those = those
+        self.sources = np.array([one.source for one in those])
+        self.meanings, self.wholes = self._embedded("text"), self._embedded("whole")
+        self.terms_of_text, self.terms_of_whole = self._counted("text"), self._counted("whole")
+        self.hints = {kind: np.array([one.hints(kind) for one in those]) for kind in KINDS}
+        self.turns: dict[Turn, list[int]] = defaultdict(list)
+        for number, one in enumerate(those):
+            self.turns[one.turn].append(number)
+        self.first = np.array([numbers[0] for numbers in self.turns.values()])
+        """One sentence of each turn."""
+
+    def labelled(self, kind: str) -> NDArray[np.bool_]:
+        return np.array([kind in one.labels for one in self.those])
+
+    def _embedded(self, part: str) -> Array:
+        console = Console(stderr=True)
+        texts = track([getattr(one, part) for one in self.those], f"embedding each {part}", console=console)
+        return np.array([embedded(text) for text in texts], np.float32)
+
+    def _counted(self, part: str) -> csr_matrix:
+        rows = [counted(getattr(one, part)) for one in self.those]
+        ends = np.cumsum([0, *map(len, rows)])
+        return csr_matrix(
+            (np.concatenate([shares(row) for row in rows]), np.concatenate(rows), ends), (len(rows), 2 * SLOTS)
+        )
 
 
-def chosen(those: Sequence[Example], kind: str, score: Array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which sentences count as of `kind`, and which are left out because they may be."""
-    turns: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for number, one in enumerate(those):
-        if kind in one.labels:
-            turns[one.turn].append(number)
+def asking(every: Examples, those: NDArray[np.int_], kind: str, score: Array) -> tuple[Array, Array]:
+    """Of `those`: which count as of `kind`, and which are left out because they may be. `score` is theirs."""
+    place = {number: index for index, number in enumerate(those)}
     positive, unclear = np.zeros(len(those), bool), np.zeros(len(those), bool)
-    for numbers in turns.values():
-        best = max(numbers, key=lambda number: score[number])
+    for turn in {every.those[number].turn for number in those if kind in every.those[number].labels}:
+        numbers = [place[number] for number in every.turns[turn]]
+        best = max(numbers, key=lambda index: score[index])
         positive[best] = True
-        unclear[[n for n in numbers if n != best and score[n] > -0.8]] = True
+        unclear[[index for index in numbers if index != best and score[index] > UNCLEAR]] = True
     return positive, unclear
 
 
@@ -101,42 +133,13 @@ def closeness(left: Array, right: Array) -> Array:
     return close
 
 
-def machine(near: Array, members: NDArray[np.int_], positive: NDArray[np.bool_]) -> SVC:
-    return SVC(C=COST, kernel="precomputed").fit(near[np.ix_(members, members)], positive)
+@dataclass(frozen=True)
+class Machine:
+    """One support vector machine over meanings, and the examples that it was fitted to."""
 
-
-def fitted(those: Sequence[Example], near: Array, kind: str) -> tuple[SVC, NDArray[np.int_], NDArray[np.bool_]]:
-    """The machine, the examples that it was fitted to, and which of all count as of `kind`."""
-    score = np.array([one.shared + 5.0 * one.hints(kind)[0] for one in those])
-    for _ in range(ROUNDS):
-        positive, unclear = chosen(those, kind, score)
-        members = np.flatnonzero(~unclear)
-        model = machine(near, members, positive[members])
-        score = model.decision_function(near[:, members])
-    return model, members, positive
-
-
-def gate(those: Sequence[Example]) -> LogisticRegression:
-    """Which of the sentences of a labelled turn asks is not known here: taken to be the last one most like its gist."""
-    asking: dict[tuple[str, int], tuple[int, int]] = {}
-    for number, one in enumerate(those):
-        if one.labels:
-            asking[one.turn] = max(asking.get(one.turn, (-1, 0)), (one.shared, number))
-    asked = np.zeros(len(those), bool)
-    asked[[number for _, number in asking.values()]] = True
-    return LogisticRegression(C=0.1, class_weight="balanced", max_iter=300).fit(counted(those), asked)
-
-
-def counted(those: Sequence[Example]) -> csr_matrix:
-    rows = [(number, slot) for number, one in enumerate(those) for slot in set(slots(one.text))]
-    return csr_matrix((np.ones(len(rows)), tuple(zip(*rows, strict=True))), (len(those), SLOTS))
-
-
-def best_of_turns(those: Sequence[Example], score: Array, kind: str) -> list[tuple[float, bool]]:
-    best: dict[tuple[str, int], tuple[float, bool]] = {}
-    for one, value in zip(those, score, strict=True):
-        best[one.turn] = max(best.get(one.turn, (-np.inf, False)), (float(value), kind in one.labels))
-    return list(best.values())
+    machine: SVC
+    members: NDArray[np.int_]
+    """Which of the inputs."""
 
 
 @dataclass(frozen=True)
@@ -144,54 +147,129 @@ class Fit:
     """Everything that is fitted to some examples."""
 
     mean: Array
-    machines: dict[str, SVC]
-    members: dict[str, NDArray[np.int_]]
-    """By machine: which of the examples it was fitted to."""
-    gate: LogisticRegression
     inputs: Array
+    meaning: Mapping[str, Machine]
+    words: Mapping[str, LinearSVC]
 
-    def margins(self, name: str, near: Array) -> Array:
-        margins: Array = self.machines[name].decision_function(near[:, self.members[name]])
-        return margins
+    def by_meaning(self, every: Examples, those: NDArray[np.int_]) -> Mapping[str, Array]:
+        near = closeness(inputs(every, those, self.mean), self.inputs)
+        return {name: one.machine.decision_function(near[:, one.members]) for name, one in self.meaning.items()}
 
-    def score(self, those: Sequence[Example], kind: str, near: Array) -> Array:
-        """The margins of `kind`; of what the gate stops and the grammar does not foresee, `BLOCKED`."""
-        passed = self.gate.decision_function(counted(those)) > PASSED
-        plainly = np.array([bool(one.hints(kind)[1]) for one in those])
-        return np.where(passed | plainly, self.margins(kind, near), BLOCKED)
+    def by_words(self, every: Examples, those: NDArray[np.int_]) -> Mapping[str, tuple[Array, Array]]:
+        """Margins of the turn and of the sentence."""
+        both = every.terms_of_whole[those], every.terms_of_text[those]
+        return {
+            name: (one.decision_function(both[0]), one.decision_function(both[1])) for name, one in self.words.items()
+        }
 
 
-def fit(everything: Sequence[Example]) -> Fit:
-    """To what the gate lets through, since nothing else is looked at."""
-    cheap = gate(everything)
-    passed = cheap.decision_function(counted(everything)) > PASSED
-    those = [one for one, passes in zip(everything, passed, strict=True) if passes or one.labels]
-    mean = np.mean([embedded(one.text) for one in those], axis=0)
-    inputs = vectors(those, mean)
-    near = closeness(inputs, inputs)
-    machines: dict[str, SVC] = {}
-    members: dict[str, NDArray[np.int_]] = {}
+def inputs(every: Examples, those: NDArray[np.int_], mean: Array) -> Array:
+    pairs = zip(every.meanings[those], every.wholes[those], strict=True)
+    return np.array([features(text, whole, mean) for text, whole in pairs], np.float32)
+
+
+def fit(every: Examples, those: NDArray[np.int_]) -> Fit:
+    mean = every.meanings[those].mean(axis=0)
+    given = inputs(every, those, mean)
+    near = closeness(given, given)
+    turns = np.intersect1d(those, every.first)
+    meaning: dict[str, Machine] = {}
+    words: dict[str, LinearSVC] = {}
     asked = np.zeros(len(those), bool)
     for kind in KINDS:
-        machines[kind], members[kind], positive = fitted(those, near, kind)
+        words[kind] = LinearSVC(C=1.0).fit(every.terms_of_whole[turns], every.labelled(kind)[turns])
+        score = np.array([every.those[number].shared for number in those]) + 5.0 * every.hints[kind][those, 0]
+        for _ in range(ROUNDS):
+            positive, unclear = asking(every, those, kind, score)
+            meaning[kind] = machine(near, np.flatnonzero(~unclear), positive)
+            score = meaning[kind].machine.decision_function(near[:, meaning[kind].members])
         asked |= positive
-    scoped = np.array([number for number, one in enumerate(those) if one.scope and asked[number]])
+    scopes = np.array([one.scope for one in every.those])
+    scoped = np.flatnonzero(asked & (scopes[those] != ""))
+    of_turns = turns[scopes[turns] != ""]
     for scope in SCOPES:
-        members[scope] = scoped
-        machines[scope] = machine(near, scoped, np.array([those[number].scope == scope for number in scoped]))
-    return Fit(mean, machines, members, cheap, inputs)
+        meaning[scope] = machine(near, scoped, scopes[those] == scope)
+        words[scope] = LinearSVC(C=1.0).fit(every.terms_of_whole[of_turns], scopes[of_turns] == scope)
+    return Fit(mean, given, meaning, words)
 
 
-def stack(those: Sequence[Example], margins: Array, kind: str) -> Array:
-    """How much the margin and each hint count: from margins that the examples themselves had no part in."""
-    rows = np.array([[margin, *one.hints(kind)] for one, margin in zip(those, margins, strict=True)])
-    positive, unclear = chosen(those, kind, margins)
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(rows[~unclear], positive[~unclear])
-    return np.array([*model.coef_[0], model.intercept_[0]])
+def machine(near: Array, members: NDArray[np.int_], positive: Array) -> Machine:
+    fitted = SVC(C=COST, kernel="precomputed").fit(near[np.ix_(members, members)], positive[members])
+    return Machine(fitted, members)
 
 
-def likelihoods(those: Sequence[Example], margins: Array, kind: str, stacked: Array) -> Array:
-    return np.array([weighed(stacked, margin, one.hints(kind)) for one, margin in zip(those, margins, strict=True)])
+@dataclass(frozen=True)
+class Weighed:
+    """How numbers are weighed, and from which likelihood on it is one."""
+
+    weights: Array
+    likely: float
+
+    def likelihood(self, numbers: Array) -> Array:
+        likely: Array = 1 / (1 + np.exp(-(numbers @ self.weights[:-1] + self.weights[-1])))
+        return likely
+
+
+class LeftOut:
+    """Numbers of sets that were left out of what gave them."""
+
+    def __init__(self, every: Examples, sets: Sequence[str], console: Console) -> None:
+        self.every = every
+        self.those = np.flatnonzero(np.isin(every.sources, sets))
+        self.numbers = {kind: np.zeros((len(every.those), 3)) for kind in KINDS}
+        self.scopes = np.zeros((len(every.those), 2 * len(SCOPES)))
+        for name in sets:
+            left, rest = np.flatnonzero(every.sources == name), np.flatnonzero(every.sources != name)
+            model = fit(every, rest)
+            meaning, words = model.by_meaning(every, left), model.by_words(every, left)
+            for kind in KINDS:
+                self.numbers[kind][left] = np.column_stack([meaning[kind], *words[kind]])
+            margins = [*(meaning[scope] for scope in SCOPES), *(words[scope][0] for scope in SCOPES)]
+            self.scopes[left] = np.column_stack(margins)
+            console.print(f"fitted without {name}")
+
+    def weigh(self, kind: str, *, with_meaning: bool) -> Weighed:
+        """From margins that the examples themselves had no part in."""
+        rows = self.rows(kind, with_meaning=with_meaning)[self.those]
+        positive, unclear = asking(self.every, self.those, kind, rows[:, 0])
+        model = LogisticRegression(C=1.0, max_iter=1000).fit(rows[~unclear], positive[~unclear])
+        weighed = Weighed(np.array([*model.coef_[0], model.intercept_[0]]), 0.0)
+        return Weighed(weighed.weights, threshold(self.turns(kind, weighed, with_meaning=with_meaning), PRECISION))
+
+    def rows(self, kind: str, *, with_meaning: bool) -> Array:
+        numbers = np.hstack([self.numbers[kind], self.every.hints[kind]])
+        return numbers if with_meaning else numbers[:, 1:]
+
+    def turns(self, kind: str, weighed: Weighed, *, with_meaning: bool, source: str = "") -> list[tuple[float, bool]]:
+        """For each turn, or each of one set, its likeliest sentence and whether the turn is labelled."""
+        likely = weighed.likelihood(self.rows(kind, with_meaning=with_meaning))
+        best: dict[Turn, tuple[float, bool]] = {}
+        for number in self.those:
+            one = self.every.those[int(number)]
+            if source in ("", one.source):
+                best[one.turn] = max(best.get(one.turn, (0.0, False)), (float(likely[number]), kind in one.labels))
+        return list(best.values())
+
+    def scoped(self) -> NDArray[np.int_]:
+        """The sentence that asks in each turn whose scope is known."""
+        kind = KINDS[0]
+        positive, _ = asking(self.every, self.those, kind, self.numbers[kind][self.those, 0])
+        return np.array([number for number in map(int, self.those[positive]) if self.every.those[number].scope])
+
+    def audience(self, numbers: NDArray[np.int_], *, with_meaning: bool) -> LogisticRegression:
+        """By scope, from the margins of these sentences."""
+        scopes = [self.every.those[number].scope for number in numbers]
+        margins = self.margins_of_scopes(numbers, with_meaning=with_meaning)
+        return LogisticRegression(C=1.0, max_iter=1000).fit(margins, scopes)
+
+    def margins_of_scopes(self, numbers: NDArray[np.int_], *, with_meaning: bool) -> Array:
+        return self.scopes[numbers] if with_meaning else self.scopes[numbers, len(SCOPES) :]
+
+    def passing(self, kind: str) -> float:
+        """The margin by words that `PASSING` of the labelled turns have at least."""
+        turns = np.intersect1d(self.those, self.every.first)
+        margins = self.numbers[kind][turns, 1]
+        return float(np.quantile(margins[self.every.labelled(kind)[turns]], 1 - PASSING))
 
 
 def threshold(turns: Sequence[tuple[float, bool]], precision: float) -> float:
@@ -204,54 +282,34 @@ def threshold(turns: Sequence[tuple[float, bool]], precision: float) -> float:
     return best
 
 
-def show(name: str, turns: Sequence[tuple[float, bool]], kind: str, likely: float, table: Table) -> None:
-    right = sum(is_right for score, is_right in turns if score >= likely)
-    seen, wanted = sum(score >= likely for score, _ in turns), sum(is_right for _, is_right in turns)
-    if wanted:
-        table.add_row(name, kind, str(wanted), f"{right / max(1, seen):.2f}", f"{right / wanted:.2f}")
-
-
-def leave_one_out(
-    sets: dict[str, list[Example]], left_out: Sequence[str], console: Console
-) -> dict[str, tuple[Array, float]]:
-    """By kind: how margins are read, fitted to those of sets that were left out, and from where on it counts."""
-    margins: dict[str, list[float]] = defaultdict(list)
-    those: list[Example] = []
-    scopes: list[bool] = []
-    for name in left_out:
-        model = fit([one for other, group in sets.items() if other != name for one in group])
-        near = closeness(vectors(sets[name], model.mean), model.inputs)
-        for kind in KINDS:
-            margins[kind] += list(model.score(sets[name], kind, near))
-        by_scope = {scope: model.margins(scope, near) for scope in SCOPES}
-        for number, one in enumerate(sets[name]):
-            if one.scope:
-                best = max(SCOPES, key=lambda scope: by_scope[scope][number])
-                scopes.append((best if by_scope[best][number] > 0 else "user") == one.scope)
-        those += sets[name]
-        console.print(f"fitted without {name}")
-    table = Table("left out", "kind", "labels", "precision", "recall", title="Sets left out")
-    result = {}
+def show(left_out: LeftOut, sets: Sequence[str], weighed: Callable[..., Weighed], console: Console) -> None:
+    table = Table("left out", "kind", "labels", "precision", "recall", "by words: precision", "recall")
     for kind in KINDS:
-        stacked = stack(those, np.array(margins[kind]), kind)
-        found = likelihoods(those, np.array(margins[kind]), kind, stacked)
-        likely = threshold(best_of_turns(those, found, kind), PRECISION)
-        for name in (*left_out, ""):
-            numbers = [number for number, one in enumerate(those) if name in ("", one.source)]
-            turns = best_of_turns([those[number] for number in numbers], found[numbers], kind)
-            show(name or "all", turns, kind, likely, table)
-            if not name:
-                show("all at .5", turns, kind, 0.5, table)
-        console.print(kind, stacked.round(2), f"{likely:.2f}")
-        result[kind] = (stacked, likely)
+        for name in (*sets, ""):
+            cells: list[str] = []
+            for with_meaning in (True, False):
+                found = weighed(kind, with_meaning=with_meaning)
+                turns = left_out.turns(kind, found, with_meaning=with_meaning, source=name)
+                right = sum(is_right for score, is_right in turns if score >= found.likely)
+                seen = sum(score >= found.likely for score, _ in turns)
+                wanted = sum(is_right for _, is_right in turns)
+                cells += [f"{right / max(1, seen):.2f}", f"{right / max(1, wanted):.2f}"]
+            table.add_row(name or "all", kind, str(wanted), *cells)
     console.print(table)
-    console.print(f"scope right in {sum(scopes)} of {len(scopes)} sentences")
-    return result
+    for with_meaning in (True, False):
+        numbers, right = left_out.scoped(), 0
+        sources = left_out.every.sources[numbers]
+        for name in sets:
+            model = left_out.audience(numbers[sources != name], with_meaning=with_meaning)
+            some = numbers[sources == name]
+            told = model.predict(left_out.margins_of_scopes(some, with_meaning=with_meaning))
+            right += sum(scope == left_out.every.those[number].scope for scope, number in zip(told, some, strict=True))
+        console.print(f"scope right in {right} of {len(numbers)} turns" + ("" if with_meaning else ", by words"))
 
 
-def write(model: Fit, read_as: dict[str, tuple[Array, float]]) -> None:
+def write(model: Fit, left_out: LeftOut, weighed: Callable[..., Weighed]) -> None:
     """Only the examples that a margin rests on are kept, as vectors."""
-    support = {name: model.members[name][machine.support_] for name, machine in model.machines.items()}
+    support = {name: one.members[one.machine.support_] for name, one in model.meaning.items()}
     near = np.unique(np.concatenate(list(support.values())))
     scale = float(np.abs(model.inputs[near]).max() / 127)
     arrays: dict[str, Any] = {
@@ -259,21 +317,30 @@ def write(model: Fit, read_as: dict[str, tuple[Array, float]]) -> None:
         "near": np.round(model.inputs[near] / scale).astype(np.int8),
         "near scale": scale,
         "gamma": GAMMA,
-        "gate": model.gate.coef_[0].astype(np.float16),
-        "gate offset": float(model.gate.intercept_[0] - PASSED),
     }
-    for name, machine in model.machines.items():
+    for name, one in model.meaning.items():
         weights = np.zeros(len(near), np.float32)
-        weights[np.searchsorted(near, support[name])] = machine.dual_coef_[0]
-        arrays[f"weights {name}"], arrays[f"offset {name}"] = weights, machine.intercept_[0]
-    for kind, (stacked, likely) in read_as.items():
-        arrays[f"stacked {kind}"], arrays[f"likely {kind}"] = stacked, likely
+        weights[np.searchsorted(near, support[name])] = one.machine.dual_coef_[0]
+        arrays[f"meaning {name}"], arrays[f"meaning offset {name}"] = weights, one.machine.intercept_[0]
+    for name, linear in model.words.items():
+        arrays[f"words {name}"] = linear.coef_[0].astype(np.float16)
+        arrays[f"words offset {name}"] = linear.intercept_[0]
+    for kind in KINDS:
+        for with_meaning, prefix in ((True, "weighing"), (False, "weighing words")):
+            found = weighed(kind, with_meaning=with_meaning)
+            arrays[f"{prefix} {kind}"] = np.array([*found.weights, found.likely])
+        arrays[f"passing {kind}"] = left_out.passing(kind)
+    for with_meaning, prefix in ((True, "audience"), (False, "audience by words")):
+        audience = left_out.audience(left_out.scoped(), with_meaning=with_meaning)
+        rows = np.column_stack([audience.coef_, audience.intercept_])
+        arrays |= {f"{prefix} {scope}": row for scope, row in zip(audience.classes_, rows, strict=True)}
     np.savez_compressed(FILE, **arrays)
 
 
 def default_files() -> list[Path]:
-    """Those whose authors did not know the detectors."""
-    return [OURS / "memory-dev.jsonl", *sorted(OURS.glob("unseen-*.jsonl"))]
+    """Those whose authors did not know the detectors, and were given `memory-dev` as what the kinds mean."""
+    unseen = (OURS / f"unseen-{number}.jsonl" for number in range(FIRST_ALIKE, 100))
+    return [OURS / "memory-dev.jsonl", *(path for path in unseen if path.exists())]
 
 
 def main() -> None:
@@ -281,16 +348,15 @@ def main() -> None:
     options.add_argument("files", nargs="*", type=Path, metavar="FILE", help="each is left out once")
     options.add_argument("--write", action="store_true", help=f"write {FILE.name}")
     arguments = options.parse_args()
-    left_out = arguments.files or default_files()
+    paths = arguments.files or default_files()
     console = Console(stderr=True)
-    every = {path.stem: read(path) for path in sorted({path.resolve() for path in (*OURS.glob("*.jsonl"), *left_out)})}
-    sets = {}
-    for name, cases in every.items():
-        sets[name] = list(examples(cases, name))
-        console.print(f"{name}: {len(sets[name]):,} sentences")
-    read_as = leave_one_out(sets, [path.stem for path in left_out], console)
+    files = sorted({path.resolve() for path in (*OURS.glob("*.jsonl"), *paths)})
+    every = Examples([one for path in files for one in examples(read(path), path.stem)])
+    sets = [path.stem for path in paths]
+    left_out = LeftOut(every, sets, console)
+    show(left_out, sets, left_out.weigh, console)
     if arguments.write:
-        write(fit([one for group in sets.values() for one in group]), read_as)
+        write(fit(every, np.arange(len(every.those))), left_out, left_out.weigh)
 
 
 if __name__ == "__main__":

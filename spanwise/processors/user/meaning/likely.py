@@ -9,48 +9,51 @@ from spanwise.processors.user.asking import Request, request_in
 from spanwise.processors.user.grammar import speech
 from spanwise.processors.user.grammar.keeping import KEEP_THAT
 from spanwise.processors.user.meaning.embedding import embedded, is_available
-from spanwise.processors.user.meaning.examples import BLOCKED, PLAIN, features, hints, plain, reading
+from spanwise.processors.user.meaning.fitted import SCOPES, fitted, plain
+from spanwise.processors.user.meaning.hints import hints
 from spanwise.processors.user.sentences import Sentence
 
+OUTRIGHT, PLAINLY = 0.95, 0.8
+"""How sure `Remember that …` makes us, and what the grammar foresees in a text too long to be weighed."""
 _MOST = 12
-"""Sentences of a turn that are looked at by their meaning: more of them are a document."""
+"""Sentences of a turn that are weighed: more of them are a document."""
 
 
 def likelihood(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> float:
     """From 0 to 1; 0 if it is too unlikely to count. `said` is the turn in which the sentence stands."""
     if speech.OVERRIDING.search(sentence.own):
         return 0.0
-    fitted, hinted = reading(), hints(sentence, kind, len(said))
-    plainly = bool(hinted[1])
-    if not is_available():
-        return _by_grammar(kind, sentence, plainly=plainly)
+    if kind == "memory.explicit" and is_asked_outright(sentence):
+        return OUTRIGHT
+    hinted = hints(sentence, kind, len(said))
     if len(said) > _MOST:
-        return PLAIN if plainly else 0.0
-    if plainly and kind == "memory.explicit" and _is_asked_outright(sentence):
-        return PLAIN
-    margin = margins(sentence.own, whole(said), looked_at=plainly).get(kind, BLOCKED)
-    likely = fitted.likelihood(kind, margin, hinted)
-    return likely if likely >= fitted.likely[kind] else 0.0
+        return hinted[0] * PLAINLY
+    turn = whole(said)
+    of_turn = by_words(turn)[kind]
+    if of_turn < fitted().passing[kind] and not hinted[0]:
+        return 0.0
+    numbers = of_turn, by_words(plain(sentence.own))[kind], *hinted
+    weighing = fitted().weighing_words[kind]
+    if is_available():
+        weighing = fitted().weighing[kind]
+        numbers = by_meaning(sentence.own, turn)[kind], *numbers
+    likely = weighing.likelihood(numbers)
+    return likely if likely >= weighing.likely else 0.0
 
 
-def _is_asked_outright(sentence: Sentence) -> bool:
+def audience(sentence: Sentence, said: Sequence[Sentence]) -> str:
+    """For whom the sentence holds: `user`, `org` or `agent`."""
+    turn = whole(said)
+    words = tuple(by_words(turn)[scope] for scope in SCOPES)
+    if len(said) > _MOST or not is_available() or is_asked_outright(sentence):
+        return fitted().audience_by_words.scope(words)
+    meaning = (by_meaning(sentence.own, turn)[scope] for scope in SCOPES)
+    return fitted().audience.scope((*meaning, *words))
+
+
+def is_asked_outright(sentence: Sentence) -> bool:
     """`Remember that …`: what it is about must not speak against that, nor is it worth an embedding."""
     return request_in(sentence) is Request.KEEP and bool(KEEP_THAT.match(sentence.own))
-
-
-def _by_grammar(kind: str, sentence: Sentence, *, plainly: bool) -> float:
-    if kind == "memory.explicit":
-        request = request_in(sentence)
-        return request.value if request else 0.0
-    return PLAIN if plainly else 0.0
-
-
-def holds_for(sentence: Sentence, said: Sequence[Sentence]) -> Mapping[str, float]:
-    """The margins by which it is for `org` and for `agent`; none if it was not looked at."""
-    if len(said) > _MOST or not is_available() or _is_asked_outright(sentence):
-        return {}
-    found = margins(sentence.own, whole(said), looked_at=True)
-    return {scope: found[scope] for scope in ("org", "agent") if scope in found}
 
 
 def whole(said: Sequence[Sentence]) -> str:
@@ -58,9 +61,10 @@ def whole(said: Sequence[Sentence]) -> str:
 
 
 @functools.lru_cache(maxsize=10_000)
-def margins(own: str, turn: str, *, looked_at: bool) -> Mapping[str, float]:
-    """None for what the gate stops, unless it is to be looked at anyway."""
-    fitted, text = reading(), plain(own)
-    if not looked_at and not fitted.may_ask(text):
-        return {}
-    return fitted.margins(features(embedded(text), embedded(turn), fitted.mean))
+def by_words(text: str) -> Mapping[str, float]:
+    return fitted().words.margins(text)
+
+
+@functools.lru_cache(maxsize=10_000)
+def by_meaning(own: str, turn: str) -> Mapping[str, float]:
+    return fitted().meaning.margins(embedded(plain(own)), embedded(turn))
