@@ -45,8 +45,6 @@ Seen = tuple[Key, int]
 
 class Backend(Protocol):
     name: str
-    readable: bool
-    """Whether it can be compared with the log, and mended."""
     poison: str
     """What it can never take, in a record's content; empty if there is no such thing."""
 
@@ -60,7 +58,7 @@ class Backend(Protocol):
         ...
 
     async def plant(self, org: str, missing: Key, different: Key, extra: Key) -> None:
-        """Differences from the log."""
+        """Differences from the log, where it can be compared with that."""
         ...
 
     async def holds_bytes(self, text: bytes) -> bool:
@@ -90,7 +88,6 @@ def destination(url: str, secret: str = "", **options: str) -> Destination:
 
 
 class Postgres:
-    readable = True
     poison = "a NUL \0 character"
 
     def __init__(self, server: Server) -> None:
@@ -176,7 +173,6 @@ def _plain(row: Any) -> Document:
 
 
 class RedisBackend:
-    readable = True
     poison = ""
 
     def __init__(self, server: Server) -> None:
@@ -238,7 +234,6 @@ def _typed(fields: Mapping[str, str]) -> Document:
 
 
 class Files:
-    readable = True
     poison = ""
 
     def __init__(self, root: Path) -> None:
@@ -301,7 +296,6 @@ class Files:
 class WebhookBackend:
     """What a receiver makes of the events that it got: a receiver drops what has an id that it had before."""
 
-    readable = False
     poison = "refuse-this-one"
 
     def __init__(self, receiver: Receiver) -> None:
@@ -352,13 +346,13 @@ class WebhookBackend:
 class KafkaBackend:
     """What a consumer sees that reads the topic from its beginning."""
 
-    readable = False
     poison = "x" * 1_000_000
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self.settings = kafka_settings(partitions=2)
         self.connection = Connection(cluster.addresses, self.settings)
+        self.topic = f"{self.settings.topic_prefix}{CONTEXT}"
         journal = partial(open_journal, self.connection, self.settings, CONTEXT)
         self.destination = replace(destination("kafka:"), journal=journal)
         self.name = self.destination.name
@@ -386,7 +380,23 @@ class KafkaBackend:
         ]
 
     async def plant(self, org: str, missing: Key, different: Key, extra: Key) -> None:
-        raise NotImplementedError
+        newest = {one.key.decode(): one for one in await self._records()}
+        planted = ContextUpdate.FromString(newest[different.record].value)
+        end = str(max(position for _, position in await self.seen())).encode()
+        headers = [("position", end), ("org", org.encode()), ("operation", b"add")]
+        producer = await self.connection.started(self.connection.producer())
+        try:
+            planted.content = "planted"
+            await producer.send_and_wait(
+                self.topic, planted.SerializeToString(), different.record.encode(), headers=headers
+            )
+            planted.record_id = extra.record
+            await producer.send_and_wait(
+                self.topic, planted.SerializeToString(), extra.record.encode(), headers=headers
+            )
+            await producer.send_and_wait(self.topic, None, missing.record.encode(), headers=headers)
+        finally:
+            await self.connection.stopped(producer)
 
     async def holds_bytes(self, text: bytes) -> bool:
         """What compaction leaves: the newest of each key."""
@@ -401,11 +411,11 @@ class KafkaBackend:
 
     async def _records(self) -> Sequence[Any]:
         """In the order of each partition, one partition after the other."""
-        name = f"{self.settings.topic_prefix}context"
         found: list[Any] = []
         reader = await self.connection.started(self.connection.reader())
         try:
-            at = [TopicPartition(name, number) for number in await partition_numbers(self.connection, name)]
+            numbers = await partition_numbers(self.connection, self.topic)
+            at = [TopicPartition(self.topic, number) for number in numbers]
             reader.assign(at)
             ends = await reader.end_offsets(at) if at else {}
             while any([await reader.position(one) < ends[one] for one in at]):

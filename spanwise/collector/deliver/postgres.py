@@ -103,6 +103,8 @@ async def open_postgres(destination: Destination) -> AsyncIterator[PostgresStore
 
 
 class PostgresStore:
+    fields: frozenset[str] = frozenset()
+
     def __init__(self, connection: Any, schema: str) -> None:
         self._connection = connection
         self._schema = schema

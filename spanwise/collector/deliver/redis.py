@@ -81,6 +81,8 @@ async def open_redis(destination: Destination) -> AsyncIterator[RedisStore]:
 
 
 class RedisStore:
+    fields: frozenset[str] = frozenset()
+
     def __init__(self, client: Redis, prefix: str, stream_length: str) -> None:
         self._client: Any = client  # its methods are typed as if they were not asynchronous
         self._prefix = prefix

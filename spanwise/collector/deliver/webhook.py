@@ -77,12 +77,10 @@ class WebhookStore:
         self._reached: int | None = None
 
     async def position(self) -> int:
-        if self._reached is None:
-            self._reached = await self._positions.get(self._name)
-        return self._reached
+        return await self._positions.get(self._name)
 
     async def apply(self, changes: Sequence[Change], position: int, refuse: Refuse) -> None:
-        reached = await self.position()
+        reached = await self.position() if self._reached is None else self._reached
         new = [change for change in changes if change.position > reached]
         for start in range(0, len(new), CHUNK):
             await self._send(new[start : start + CHUNK], refuse, more=start + CHUNK < len(new))

@@ -40,6 +40,8 @@ async def open_files(destination: Destination) -> AsyncIterator[FileStore]:
 class FileStore:
     """One process at a time writes: the position is kept in `.spanwise/`, beside a lock."""
 
+    fields: frozenset[str] = frozenset()
+
     def __init__(self, root: Path, *, flat: bool) -> None:
         self._root = root
         self._flat = flat
