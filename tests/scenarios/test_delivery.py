@@ -57,9 +57,11 @@ class Size:
     users: int
     away: float
     """Seconds."""
+    broker: Sequence[str]
+    """How it ends; it takes the longest to come back."""
 
 
-SHORT, LONG = Size(240, 30, 1.0), Size(2_000, 200, 5.0)
+SHORT, LONG = Size(240, 30, 1.0, ["kill"]), Size(2_000, 200, 5.0, ["stop", "kill"])
 
 
 def size() -> Size:
@@ -227,27 +229,27 @@ def read_only(world: World) -> Iterator[None]:
     world.sql("SELECT pg_reload_conf()")
 
 
-def torments(world: World, away: float) -> Sequence[Callable[[], None]]:
+def torments(world: World, chosen: Size) -> Sequence[Callable[[], None]]:
     """What happens to each store in turn, and to the collector."""
 
     def ended(server: Server | Cluster, end: Callable[[], None]) -> None:
         end()
-        time.sleep(away)
+        time.sleep(chosen.away)
         server.start()
 
     def frozen(server: Server) -> None:
         server.freeze()
-        time.sleep(away)
+        time.sleep(chosen.away)
         server.thaw()
 
     def gone_receiver() -> None:
         world.receiver.stop()
-        time.sleep(away)
+        time.sleep(chosen.away)
         world.receiver.start()
 
     def nobody_may_write() -> None:
         with read_only(world):
-            time.sleep(away)
+            time.sleep(chosen.away)
 
     def filled_anew() -> None:
         world.sql("DROP SCHEMA spanwise CASCADE")
@@ -259,7 +261,8 @@ def torments(world: World, away: float) -> Sequence[Callable[[], None]]:
 
     servers = (world.postgres, world.redis)
     return [
-        *(partial(ended, one, end) for one in (*servers, world.cluster) for end in (one.stop, one.kill)),
+        *(partial(ended, server, end) for server in servers for end in (server.stop, server.kill)),
+        *(partial(ended, world.cluster, getattr(world.cluster, end)) for end in chosen.broker),
         *(partial(frozen, server) for server in servers),
         gone_receiver,
         nobody_may_write,
@@ -318,7 +321,7 @@ def test_stores_equal_the_log_whatever_breaks(world: World, tell: Callable[[str]
     chosen = size()
     wait_until(lambda: world.sql("SELECT to_regclass('spanwise.context') IS NOT NULL")[0][0], 60)
     begun = time.monotonic()
-    steps = torments(world, chosen.away)
+    steps = torments(world, chosen)
     with ThreadPoolExecutor(SENDERS) as senders:
         for number, step in enumerate(steps):
             # At full speed, a share of the conversations while each of them happens.
