@@ -23,6 +23,7 @@ from spanwise.collector.erasure.remove import (
     remove_lines,
     remove_rows,
 )
+from spanwise.collector.erasure.retelling import retold
 from spanwise.collector.erasure.targets import Target, What, concerns, traces_of
 from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.model import ContextUpdate, Evidence, Origin
@@ -129,7 +130,13 @@ class Eraser:
         await self._log.append(tombstones)
         if whole:
             await leave_tombstones(self._store, parameters)
+        shared = sorted({one.record_id for one in lessened})
+        told = [one for record in shared for one in retold(histories[record], is_erased, by, reason)]
+        await self._log.append(told)
+        told_now = {record: await self._log.history(target.org, record) for record in shared}
         await remove_evidence(self._store, target.org, lessened, erased_traces, parameters["user"])
+        # What no decision says, such as the confidence, is different only now.
+        await self._log.append([one for history in told_now.values() for one in retold(history, is_erased, by, reason)])
         self._after()
         return whole, sum(is_erased(item) for one in lessened for item in one.evidence)
 
