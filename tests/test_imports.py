@@ -35,7 +35,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
         *("spanwise.processors", "spanwise.v1"),
     ),
     f"{C}.erasure": (
-        *(f"{C}.model", f"{C}.errors", f"{C}.store", f"{C}.context", f"{C}.otlp"),
+        *(f"{C}.model", f"{C}.errors", f"{C}.bus", f"{C}.store", f"{C}.context", f"{C}.otlp"),
         "spanwise.processors",
     ),
     f"{C}.deliver": (

@@ -399,7 +399,7 @@ class KafkaBackend:
             await self.connection.stopped(producer)
 
     async def holds_bytes(self, text: bytes) -> bool:
-        """What compaction leaves: the newest of each key."""
+        """What compaction leaves: the newest of each key. `tests/erasure/test_retention.py` lets it run."""
         newest = {one.key: one.value for one in await self._records()}
         return any(text in (value or b"") for value in newest.values())
 
