@@ -9,7 +9,8 @@ import pytest
 
 from spanwise.collector.deliver.following import Follower
 from spanwise.collector.deliver.refilling import CHUNK, refill
-from spanwise.collector.deliver.webhook import SUSPICIOUS, open_webhook
+from spanwise.collector.deliver.webhook import open_webhook
+from spanwise.collector.deliver.webhook.store import SUSPICIOUS
 from spanwise.collector.errors import Rejected
 from spanwise.collector.model import Status
 from tests.deliver.backends import WebhookBackend, destination
