@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import asyncpg
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from redis.asyncio import Redis
 
 from spanwise.collector.bus import CONTEXT
@@ -409,15 +409,21 @@ class KafkaBackend:
     async def start(self) -> None:
         await asyncio.to_thread(self.cluster.start)
 
+    async def _ends(self, at: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Behind everything, committed or not yet."""
+        async with AIOKafkaConsumer(bootstrap_servers=list(self.cluster.addresses)) as consumer:
+            ends: Mapping[TopicPartition, int] = await consumer.end_offsets(at)
+            return ends
+
     async def _records(self) -> Sequence[Any]:
-        """In the order of each partition, one partition after the other."""
+        """In the order of each partition, one partition after the other. A commit is visible a moment later: waits."""
         found: list[Any] = []
         reader = await self.connection.started(self.connection.reader())
         try:
             numbers = await partition_numbers(self.connection, self.topic)
             at = [TopicPartition(self.topic, number) for number in numbers]
             reader.assign(at)
-            ends = await reader.end_offsets(at) if at else {}
+            ends = await self._ends(at) if at else {}
             while any([await reader.position(one) < ends[one] for one in at]):
                 for records in (await reader.getmany(timeout_ms=200)).values():
                     found += records

@@ -70,7 +70,9 @@ class TopicStore:
         asked = self._asked
         try:
             if await self._journal.claim() == asked:
-                await self._append(changes, asked, refuse)
+                # What was committed is visible a moment later: by now, it is.
+                held = await self._journal.newest()
+                await self._append([change for change in changes if not _is_held(change, held)], asked, refuse)
         finally:
             await self._journal.release()
 
@@ -96,6 +98,11 @@ def _entry(change: Change, position: int) -> Entry:
     ]
     value = update_to_wire(_told(update, record)).SerializeToString() if record else None
     return change.key.record.encode(), value, headers
+
+
+def _is_held(change: Change, held: Mapping[bytes, Entry]) -> bool:
+    key, value, _ = _entry(change, change.position)
+    return value == (held[key][1] if key in held else None)
 
 
 def _told(update: ContextUpdate, record: Record) -> ContextUpdate:

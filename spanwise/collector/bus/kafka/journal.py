@@ -91,6 +91,7 @@ class Journal:
         if sender is not None and not sender.done():
             sender.cancel()
             await asyncio.wait([sender], timeout=1.0)
+        _hear_out(producer)
         with suppress(KafkaError, OSError):
             await producer.client.close()
 
@@ -147,8 +148,16 @@ async def _records(reader: Any, at: TopicPartition, start: int, end: int) -> Asy
                 yield record
 
 
+def _hear_out(producer: Any) -> None:
+    """A producer that is fenced off tells it to futures of its own as well, whose silence asyncio would complain of."""
+    batches = [one for some in producer._message_accumulator._batches.values() for one in some]  # noqa: SLF001
+    for told in (producer._txn_manager._transaction_waiter, *(one._drain_waiter for one in batches)):  # noqa: SLF001
+        if told is not None and told.done():
+            _heard(told)
+
+
 def _heard(sent: asyncio.Future[Any]) -> None:
-    """Whatever became of one record, the transaction says it of all."""
+    """What becomes of a transaction is raised where it is ended, whatever else says so."""
     if not sent.cancelled():
         sent.exception()
 
