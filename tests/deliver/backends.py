@@ -363,12 +363,11 @@ class KafkaBackend:
 
     async def contents(self) -> Mapping[Key, Any]:
         held: dict[Key, Any] = {}
-        for one in await self._records():
-            key = Key(dict(one.headers)["org"].decode(), one.key.decode())
-            if one.value is None:
-                held.pop(key, None)
-            else:
+        newest = {one.key: one for one in await self._records()}
+        for one in newest.values():
+            if one.value is not None:
                 update = ContextUpdate.FromString(one.value)
+                key = Key(dict(one.headers)["org"].decode(), one.key.decode())
                 held[key] = {"content": update.content, "position": int(update.position)}
         return held
 
@@ -386,14 +385,11 @@ class KafkaBackend:
         headers = [("position", end), ("org", org.encode()), ("operation", b"add")]
         producer = await self.connection.started(self.connection.producer())
         try:
+            await producer.send_and_wait(self.topic, b"what", b"somebody else's")
+            await producer.send_and_wait(self.topic, b"\xff", extra.record.encode(), headers=headers)
             planted.content = "planted"
-            await producer.send_and_wait(
-                self.topic, planted.SerializeToString(), different.record.encode(), headers=headers
-            )
-            planted.record_id = extra.record
-            await producer.send_and_wait(
-                self.topic, planted.SerializeToString(), extra.record.encode(), headers=headers
-            )
+            value = planted.SerializeToString()
+            await producer.send_and_wait(self.topic, value, different.record.encode(), headers=headers)
             await producer.send_and_wait(self.topic, None, missing.record.encode(), headers=headers)
         finally:
             await self.connection.stopped(producer)
@@ -429,4 +425,5 @@ class KafkaBackend:
                     found += records
         finally:
             await self.connection.stopped(reader)
-        return sorted(found, key=lambda one: (one.partition, one.offset))
+        ours = [one for one in found if one.headers]
+        return sorted(ours, key=lambda one: (one.partition, one.offset))

@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from google.protobuf.message import DecodeError
+
 from spanwise.collector.context.wire import update_from_wire, update_to_wire
 from spanwise.collector.deliver import Change, Destination, Document, Entry, Journal, Key, Refusal, Refuse
 from spanwise.collector.errors import Rejected
@@ -57,8 +59,8 @@ class TopicStore:
     async def read(self, keys: Sequence[Key]) -> Mapping[Key, Document]:
         """All of the topic the first time, then what has come since. Its newest values are kept in memory."""
         held = await self._journal.newest()
-        found = [_document(entry) for key in keys if (entry := held.get(key.record.encode()))]
-        return {Key(str(one["org"]), str(one["record_id"])): one for one in found}
+        found = {_key(entry): _document(entry) for key in keys if (entry := held.get(key.record.encode()))}
+        return {key: found[key] for key in keys if key in found}
 
     async def keys(self) -> AsyncIterator[Sequence[Key]]:
         held = [_key(entry) for entry in (await self._journal.newest()).values()]
@@ -121,11 +123,15 @@ def _told(update: ContextUpdate, record: Record) -> ContextUpdate:
 
 def _key(entry: Entry) -> Key:
     key, _, headers = entry
-    return Key(dict(headers)[ORG].decode(), key.decode())
+    return Key(dict(headers).get(ORG, b"").decode("utf-8", "replace"), key.decode("utf-8", "replace"))
 
 
 def _document(entry: Entry) -> Document:
-    update = update_from_wire(wire.ContextUpdate.FromString(entry[1] or b""))
+    """Nothing but the key if somebody else wrote what is no update."""
+    try:
+        update = update_from_wire(wire.ContextUpdate.FromString(entry[1] or b""))
+    except (DecodeError, Rejected):
+        return {"org": _key(entry).org, "record_id": _key(entry).record}
     return {
         "org": update.scope.org,
         "record_id": update.record_id,

@@ -101,10 +101,11 @@ class Journal:
             for at, begin, end in partitions:
                 start = max(self._read.get(at, 0), begin)
                 async for record in _records(reader, at, start, end):
+                    key = record.key or b""
                     if record.value is None:
-                        self._held.pop(record.key, None)
+                        self._held.pop(key, None)
                     else:
-                        self._held[record.key] = (record.key, record.value, record.headers)
+                        self._held[key] = (key, record.value, record.headers)
                 self._read[at] = max(start, end)
         return self._held
 
