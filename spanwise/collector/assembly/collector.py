@@ -81,6 +81,8 @@ def work_of(
     settings: Settings, roles: frozenset[Role], bus: Bus, core: Core, metrics: Metrics
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What runs in the background, downstream first."""
+    if Role.CONTEXT in roles and not isinstance(settings.store, EmbeddedStore):
+        yield core.watchers.follow(settings.deliver.poll_seconds)
     if Role.DELIVER in roles:
         DeliveryGauges(metrics.registry, core.deliveries.standing, settings.stores_to_deliver.stores)
         yield core.deliveries.run()

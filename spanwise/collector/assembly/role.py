@@ -13,7 +13,7 @@ class Role(enum.StrEnum):
     STORE = "store"
     """Writes rows."""
     PROCESS = "process"
-    """Reads traces and learns from them. One process, which has `context` as well: both append to one log."""
+    """Reads traces and learns from them. One process, which has `context` as well; a second one does no harm."""
     CONTEXT = "context"
     """Answers agents, and the people who decide."""
     DELIVER = "deliver"
