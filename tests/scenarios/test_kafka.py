@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import grpc
@@ -16,12 +19,14 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from spanwise.collector.otlp.traces import ENTRY, Traces
+from spanwise.collector.roles.notices import to_records
 from tests.brokers.cluster import Cluster, kafka_cluster
 from tests.exporting import export
 from tests.requests import attribute, chat, request_bytes, span
 from tests.scenarios.conftest import Deploy, Scale
-from tests.scenarios.deployment import Load
-from tests.scenarios.foreign import publish_foreign
+from tests.scenarios.deployment import Deployment, Load
+from tests.scenarios.foreign import publish_foreign, publish_notices
 from tests.waiting import wait_until
 
 SEED = 9092
@@ -248,6 +253,45 @@ def test_a_slow_processor_does_not_slow_storage(cluster: Cluster, deploy: Deploy
         deployed.roles["process"].signal(signal.SIGCONT)
         deployed.until_processed()
         tell(f"{len(load.acknowledged):,} spans stored while it stood still, processed afterwards")
+
+
+def test_how_far_processing_is_behind_is_told_and_no_longer_of_partitions_that_went(
+    cluster: Cluster, deploy: Deploy, tell: Tell
+) -> None:
+    with deploy(cluster, SPANWISE_PROCESSING__PAUSE_PER_SPAN_SECONDS="2") as deployed:
+        deployed.add_all(receive=["receive"], store=["store"], process=LEARNING)
+        trace, waits = os.urandom(16), partial(_waiting, deployed, "process")
+        with grpc.insecure_channel(deployed.receiver) as channel:
+            export(channel, request_bytes(span(trace_id=trace), span(trace_id=trace)))
+            deployed.until_processed()
+            assert waits() == (0, 0)
+            export(channel, request_bytes(span(trace_id=trace)))  # the trace has not doubled: it waits for a pause
+        wait_until(lambda: waits()[0] == 1 and waits()[1] > 1)
+        wait_until(lambda: waits() == (0, 0))
+        deployed.until_processed()
+
+        deployed.add("other", *LEARNING)
+        lag = deployed.partitions
+        wait_until(lambda: len(lag("process")) < 3 and {*lag("process"), *lag("other")} == {0, 1, 2}, 60)
+        moving = set(lag("other"))
+        deployed.store.kill()
+        deployed.roles["other"].kill()
+        (notice,) = to_records([Traces("default", ENTRY.pack(trace, 1))], datetime.now(UTC), None)
+        publish_notices(deployed, [notice] * 5)
+        # What came here cannot be taken over without the store, and is known to wait; what was here is scheduled.
+        wait_until(lambda: [lag("process").get(one, (0, 0.0))[0] for one in moving] == [5] * len(moving), 60)
+        assert all(lag("process")[one][1] > 0 for one in moving)
+        assert all(lag("process")[one] == (0, 0) for one in {0, 1, 2} - moving)
+        deployed.store.start()
+        wait_until(lambda: set(lag("process").values()) == {(0, 0)}, 60)
+        wait_until(lambda: waits() == (0, 0), 60)
+        tell(f"a trace that waits, and {5 * len(moving)} records on partitions that came here while the store was away")
+
+
+def _waiting(deployed: Deployment, name: str) -> tuple[float, float]:
+    """Traces to be read, and seconds since the oldest was stored."""
+    metrics = deployed.metrics(name)
+    return metrics["spanwise_waiting_traces"][()], metrics["spanwise_waiting_seconds"][()]
 
 
 def test_a_repeated_request_is_stored_once_even_by_another_consumer(

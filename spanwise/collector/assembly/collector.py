@@ -20,7 +20,7 @@ from spanwise.collector.assembly.doors import grpc_doors, serving_context, servi
 from spanwise.collector.assembly.role import Role
 from spanwise.collector.bus import SPANS, STORED, Bus
 from spanwise.collector.directory import Addresses, announce
-from spanwise.collector.metrics import DeliveryGauges, Metrics
+from spanwise.collector.metrics import DeliveryGauges, Metrics, ProcessingGauges
 from spanwise.collector.roles.repeats import StoredRequests
 from spanwise.collector.roles.retiring import retiring
 from spanwise.collector.roles.storing import storing
@@ -87,6 +87,7 @@ def work_of(
         DeliveryGauges(metrics.registry, core.deliveries.standing, settings.stores_to_deliver.stores)
         yield core.deliveries.run()
     if Role.PROCESS in roles:
+        ProcessingGauges(metrics.registry, core.processing)
         yield bus.consume(STORED, "process", core.processing.handle, core.processing.recover)
         yield core.processing.run()
         yield retiring(core.store, core.log, settings.context.retention_seconds, now)

@@ -83,6 +83,17 @@ class Processing:
         self._noticed = asyncio.Event()
         self._reading = asyncio.Lock()
 
+    @property
+    def behind(self) -> int:
+        """Traces with rows that were not processed, as far as they were noticed."""
+        return self._schedule.unfinished
+
+    @property
+    def seconds_behind(self) -> float:
+        """Since the oldest of them was stored; it may be waiting for more of its trace."""
+        oldest = self._schedule.oldest()
+        return max((self._clock() - oldest).total_seconds(), 0.0) if oldest else 0.0
+
     async def handle(self, batch: Batch) -> Sequence[Rejection]:
         """A handler of `stored`. Notices are done with when they are scheduled: the store would give them again."""
         rejections: list[Rejection] = []
@@ -114,7 +125,6 @@ class Processing:
             await self._retried(lambda: self._read(trace_keys))
         if self._schedule.overflowed and not self._schedule:
             await self._retried(self.recover)
-        self._metrics.waiting_traces.set(len(self._schedule))
 
     async def replay(self, org: str, since: datetime) -> AsyncIterator[Progress]:
         """Run the plugins again over every trace of the organisation that got rows since then."""
