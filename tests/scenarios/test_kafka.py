@@ -21,6 +21,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from spanwise.collector.otlp.traces import ENTRY, Traces
 from spanwise.collector.roles.notices import to_records
+from spanwise.v1 import context_pb2 as wire
+from spanwise.v1.context_pb2_grpc import ContextServiceStub
 from tests.brokers.cluster import Cluster, kafka_cluster
 from tests.exporting import export
 from tests.requests import attribute, chat, request_bytes, span
@@ -123,6 +125,28 @@ def test_a_sentence_becomes_a_memory_across_processes_and_its_way_is_timed(
         to_update = deployed.metrics("process")["spanwise_seconds_to_update_sum"][()]
         assert 0 < to_row < to_update < 60
         tell(f"from arrival to row {to_row:.2f} s, to context update {to_update:.2f} s, the first of the processes")
+
+
+def test_what_one_context_process_is_told_another_answers(cluster: Cluster, deploy: Deploy, tell: Tell) -> None:
+    with deploy(cluster) as deployed:
+        deployed.add_all(receive=["receive"], store=["store"], process=["process"], one=["context"], two=["context"])
+        one, two = (grpc.insecure_channel(f"127.0.0.1:{deployed.ports[name][0]}") for name in ("one", "two"))
+        scope = wire.Scope(user="ada")
+        with grpc.insecure_channel(deployed.receiver) as channel, one, two:
+            watched = ContextServiceStub(two).Watch(wire.WatchRequest(scope=scope), timeout=60)
+            export(channel, request_bytes(chat("ada", "Remember that I prefer metric units.")))
+            assert next(watched).content == "The user prefers metric units."
+            begin = time.monotonic()
+            ContextServiceStub(one).Remember(wire.RememberRequest(scope=scope, content="Ada owns a boat."))
+            assert next(watched).content == "Ada owns a boat."
+            took = time.monotonic() - begin
+            get = wire.GetRequest(scope=scope)
+            assert ContextServiceStub(one).Get(get) == ContextServiceStub(two).Get(get)
+        asked = {"SPANWISE_RECEIVE__LISTEN": f"127.0.0.1:{deployed.ports['one'][0]}"}
+        replayed = deployed.command("replay", "--since", "1h", environment=asked)
+        assert replayed.returncode == 0, replayed.stderr
+        assert deployed.rows("SELECT count(), uniqExact(Position) FROM context_updates") == [(2, 2)]
+        tell(f"a watcher of the other saw it after {took:.2f} s; a replay changed nothing")
 
 
 def test_a_deliver_role_that_is_killed_tells_the_topic_and_a_store_each_update_once(

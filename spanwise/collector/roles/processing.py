@@ -128,6 +128,7 @@ class Processing:
 
     async def replay(self, org: str, since: datetime) -> AsyncIterator[Progress]:
         """Run the plugins again over every trace of the organisation that got rows since then."""
+        await self._workers.start()
         trace_keys = await stored_since(self._store, org, since)
         signals = updates = 0
         yield Progress(len(trace_keys), 0, 0, 0)
@@ -140,6 +141,7 @@ class Processing:
 
     async def rehearse(self, policy: Policy, org: str, since: datetime) -> Rehearsal:
         """What another policy would have made of the organisation's signals since then. Changes nothing."""
+        await self._workers.start()
         return await rehearse(self._store, self._workers, (self._log.policy, policy), org, since, self._clock)
 
     async def recover(self) -> None:
