@@ -47,7 +47,7 @@ def stoppable(tmp_path_factory: pytest.TempPathFactory, jars: str) -> Iterator[C
         yield started
 
 
-def test_killing_roles_at_random_loses_nothing_and_stores_nothing_twice(
+def test_killing_roles_and_the_store_at_random_loses_nothing_and_stores_nothing_twice(
     cluster: Cluster, deploy: Deploy, scale: Scale, tell: Tell
 ) -> None:
     chance = random.Random(SEED)
@@ -55,15 +55,14 @@ def test_killing_roles_at_random_loses_nothing_and_stores_nothing_twice(
     with deploy(cluster) as deployed:
         deployed.add_all(receive=["receive"], process=LEARNING, **STORES)
         with Load([deployed.receiver] * 4) as load:
-            names = sorted(deployed.roles)
-            for _ in range(scale.kills // len(names)):
-                victims += chance.sample(names, len(names))
+            programs = {**deployed.roles, "serve-store": deployed.store}
+            for _ in range(scale.kills // len(programs)):
+                victims += chance.sample(sorted(programs), len(programs))
             for name in victims:
                 time.sleep(chance.random() * 3)
-                victim = deployed.roles[name]
-                victim.kill()
+                programs[name].kill()
                 time.sleep(chance.random() * 2)
-                victim.start()
+                programs[name].start()
         deployed.until_stored(load.acknowledged)
         deployed.until_processed()
         assert load.refusals, "the kills did not hit requests in flight"
