@@ -29,8 +29,8 @@ RIVALS = f"""
 WHOLE_GRANULES = "SETTINGS optimize_move_to_prewhere = 0"
 END = 2**63
 """After every position."""
-ATTEMPTS, PAUSE_SECONDS = 10, 0.05
-"""How often an append may be overtaken, and by how much longer it waits each time."""
+ATTEMPTS, PAUSE_SECONDS = 50, 0.05
+"""How often an append may be overtaken, and how long it waits then."""
 FRESH = timedelta(minutes=1)
 """An end of the log that was read longer ago is read again: the process may have been stopped meanwhile."""
 
@@ -128,13 +128,13 @@ class ContextLog:
     async def _append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
         async with self._lock:
             unclear, self._unclear = self._unclear, True
-            for attempt in range(ATTEMPTS):
+            for _ in range(ATTEMPTS):
                 read_at, last = self._clock(), await self.position()
                 admitted = await self._admit(updates, last)
                 if self._clock() - read_at < FRESH and await self._end.place(admitted.updates, last):
                     break
                 unclear = True  # somebody else appended, of which nobody here was told
-                await asyncio.sleep(PAUSE_SECONDS * attempt)
+                await asyncio.sleep(PAUSE_SECONDS)
             else:
                 raise Busy(f"the context log: other processes appended before this one, {ATTEMPTS} times in a row")
             self._report(admitted.dropped)
