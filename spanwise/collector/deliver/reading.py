@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from spanwise.collector.context.end import LogEnd
 from spanwise.collector.context.log import SELECT
 from spanwise.collector.context.records import fold
 from spanwise.collector.context.rows import TABLE, from_row
@@ -49,11 +50,11 @@ class LogReader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._end = LogEnd(store)
 
     async def end(self) -> int:
         """The position of the last update; 0 if the log is empty."""
-        ((position,),) = await self._store.query(f"SELECT max(Position) FROM {TABLE}")
-        return int(position)
+        return await self._end.position()
 
     async def page(self, after: int, until: int, selection: Selection) -> Page:
         """The changes after one position and at most up to another; at most `PAGE` positions."""
