@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
 from random import Random
 
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from spanwise.collector.otlp.subset import RESOURCE_SPANS, message
 from tests.requests import attributes, request, span
 
 SPANS = 512
@@ -38,6 +41,17 @@ def scattered(seed: int = 0) -> bytes:
 
 
 KINDS: Mapping[str, Callable[[int], bytes]] = {"lean": lean, "agent": agent}
+
+
+def unique(bodies: Sequence[bytes]) -> Iterator[bytes]:
+    """Requests without end, no two the same: an unknown field, which is skipped, tells them apart.
+
+    It is the resource's, so that it is in every part of a request that is split.
+    """
+    said = [ExportTraceServiceRequest.FromString(body).resource_spans[0].SerializeToString() for body in bodies]
+    for number in count():
+        field = b"\xf9\x3f" + number.to_bytes(8, "little")
+        yield message(RESOURCE_SPANS, [said[number % len(said)], field])
 
 
 def _trace_id(seed: int, number: int) -> bytes:

@@ -4,8 +4,9 @@
 
 The stores are filled from a log of so many records, one after the other, and compared with what their client libraries
 write of the same rows in pages of the same size when nothing is read, folded or kept in order. Then users teach a
-collector one by one, while every store follows it: the time is from the signal's row to the arrival in each store, by
-the clock of this machine: a trigger in PostgreSQL, the stream in Redis, the times of files, the receiver's clock.
+collector on Kafka one by one, while every store follows it: the time is from the signal's row to the arrival in each
+store, by the clock of this machine: a trigger in PostgreSQL, the stream in Redis, the times of files, the receiver's
+clock, and a consumer's of the topic `context`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,6 +28,7 @@ from typing import Any
 import asyncpg
 import grpc
 import httpx2
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from redis.asyncio import Redis
 from rich.console import Console
 
@@ -32,6 +36,10 @@ from benchmarks import traffic
 from benchmarks.context import filled
 from benchmarks.load import Sender
 from benchmarks.report import Figure, parser, report
+from spanwise.collector.bus import CONTEXT
+from spanwise.collector.bus.kafka.connection import Connection
+from spanwise.collector.bus.kafka.journal import open_journal
+from spanwise.collector.bus.kafka.settings import KafkaSettings
 from spanwise.collector.deliver import Destination
 from spanwise.collector.deliver.delivery import find
 from spanwise.collector.deliver.documents import document
@@ -43,6 +51,9 @@ from spanwise.collector.deliver.selection import Selection
 from spanwise.collector.deliver.tail import Tail
 from spanwise.collector.store.clickhouse import ClickHouseStore
 from spanwise.collector.store.clients import embedded_client
+from spanwise.v1.context_pb2 import ContextUpdate
+from tests.brokers.cluster import Cluster, kafka_cluster
+from tests.brokers.jars import class_path
 from tests.deliver.receiver import SECRET, Receiver
 from tests.deliver.servers import postgres_server, redis_server
 from tests.processes import CollectorProcess, collector_process, free_port
@@ -54,18 +65,30 @@ CREATE FUNCTION spanwise.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     INSERT INTO spanwise.arrived VALUES (NEW.user_id, clock_timestamp()); RETURN NEW; END $$;
 CREATE TRIGGER note AFTER INSERT ON spanwise.context FOR EACH ROW EXECUTE FUNCTION spanwise.note();
 """
-NAMES = ("postgresql", "redis", "file", "http")
+KAFKA = KafkaSettings()
+TOPIC = f"{KAFKA.topic_prefix}{CONTEXT}"
+
+
+@dataclass(frozen=True)
+class World:
+    """A server for each store, and the store's URL by its scheme."""
+
+    path: Path
+    urls: Mapping[str, str]
+    receiver: Receiver
+    cluster: Cluster
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def delivered(reader: LogReader, store: ClickHouseStore, url: str) -> float:
+async def delivered(reader: LogReader, store: ClickHouseStore, name: str, world: World) -> float:
     """Fill a new store from the log; updates a second."""
     end = await reader.end()
     tail = Tail(reader, 1.0)
-    destination = Destination(url.partition(":")[0], url, SECRET, {}, StorePositions(store, now))
+    journal = partial(open_journal, Connection(world.cluster.addresses, KAFKA), KAFKA, CONTEXT)
+    destination = Destination(name, world.urls[name], SECRET, {}, StorePositions(store, now), journal)
     letters = Letters(store, now)
 
     def opened() -> Any:
@@ -137,11 +160,21 @@ async def plain_http(url: str, rows: Rows) -> None:
             await asyncio.gather(*map(post, page))
 
 
+async def plain_kafka(url: str, rows: Rows) -> None:
+    async with AIOKafkaProducer(
+        bootstrap_servers=url.removeprefix("kafka://"), enable_idempotence=True, compression_type=KAFKA.compression
+    ) as producer:
+        for page in pages(rows):
+            sent = [await producer.send("plain", json.dumps(row).encode(), row["record_id"].encode()) for row in page]
+            await asyncio.gather(*sent)
+
+
 PLAIN: Mapping[str, Callable[[str, Rows], Awaitable[None]]] = {
     "postgresql": plain_postgres,
     "redis": plain_redis,
     "file": plain_files,
     "http": plain_http,
+    "kafka": plain_kafka,
 }
 
 
@@ -155,17 +188,17 @@ async def log_of(directory: Path, records: int, console: Console) -> AsyncIterat
         await store.close()
 
 
-async def rates(urls: Mapping[str, str], directory: Path, records: int, console: Console) -> list[Figure]:
+async def rates(world: World, records: int, console: Console) -> list[Figure]:
     found = []
-    async with log_of(directory, records, console) as store:
+    async with log_of(world.path / "log", records, console) as store:
         reader = LogReader(store)
         rows: list[Mapping[str, Any]] = []
         for after in range(0, records, PAGE):
             page = await reader.page(after, records, Selection())
             rows += [document(change.record) for change in page.changes if change.record]
-        for name, url in urls.items():
+        for name, url in world.urls.items():
             with console.status(f"filling {name}"):
-                rate = await delivered(reader, store, url)
+                rate = await delivered(reader, store, name, world)
                 begun = time.perf_counter()
                 await PLAIN[name](url, rows)
                 plain = len(rows) / (time.perf_counter() - begun)
@@ -184,6 +217,25 @@ async def teach(collector: CollectorProcess, lessons: int) -> None:
             traffic.stamp(spans, random.randbytes(16), random, end=time.time_ns())
             await sender.send(traffic.request(spans), len(spans))
             await asyncio.sleep(random.uniform(0.1, 0.4))
+
+
+async def taught(world: World, collector: CollectorProcess, lessons: int) -> Mapping[str, float]:
+    """Teach, and listen to the topic meanwhile: when what each user taught came there."""
+    arrived: dict[str, float] = {}
+    async with AIOKafkaConsumer(
+        TOPIC, bootstrap_servers=list(world.cluster.addresses), isolation_level="read_committed"
+    ) as consumer:
+
+        async def listen() -> None:
+            while len(arrived) < lessons:
+                record = await consumer.getone()
+                arrived[ContextUpdate.FromString(record.value).scope.user] = time.time()
+
+        listening = asyncio.create_task(asyncio.wait_for(listen(), 60 + lessons))
+        await teach(collector, lessons)
+        with suppress(TimeoutError):
+            await listening
+    return arrived
 
 
 async def arrivals(urls: Mapping[str, str], receiver: Receiver) -> Mapping[str, Mapping[str, float]]:
@@ -213,11 +265,16 @@ def written(root: Path) -> Mapping[str, float]:
     return {json.loads(file.read_text())[0]["user_id"]: file.stat().st_mtime for file in files}
 
 
-def delays(urls: Mapping[str, str], receiver: Receiver, directory: Path, lessons: int) -> Iterator[Figure]:
-    stores = {name: {"url": url, "secret": SECRET if name == "http" else ""} for name, url in urls.items()}
-    with collector_process(directory, {"SPANWISE_DELIVER__STORES": json.dumps(stores)}) as collector:
+def delays(world: World, lessons: int) -> Iterator[Figure]:
+    urls, receiver = world.urls, world.receiver
+    stores = {
+        name: {"url": "kafka:" if name == "kafka" else url, "secret": SECRET if name == "http" else ""}
+        for name, url in urls.items()
+    }
+    environment = {"SPANWISE_DELIVER__STORES": json.dumps(stores), "SPANWISE_BUS": world.cluster.url}
+    with collector_process(world.path / "collector", environment) as collector:
         asyncio.run(_timed(urls["postgresql"]))
-        asyncio.run(teach(collector, lessons))
+        in_topic = asyncio.run(taught(world, collector, lessons))
         deadline = time.monotonic() + 60
         while len(receiver.events) < lessons and time.monotonic() < deadline:
             time.sleep(0.1)
@@ -228,7 +285,7 @@ def delays(urls: Mapping[str, str], receiver: Receiver, directory: Path, lessons
                 "SELECT UserId, min(SeenAt) FROM signals WHERE Kind = 'memory.explicit' GROUP BY UserId"
             )
         }
-        for name, arrived in asyncio.run(arrivals(urls, receiver)).items():
+        for name, arrived in {**asyncio.run(arrivals(urls, receiver)), "kafka": in_topic}.items():
             passed = [at - seen[user] for user, at in arrived.items() if user in seen]
             share = len(passed) / lessons
             yield Figure(f"deliver: {name}, lessons arrived", len(passed), "", share, f"of {lessons}", 1.0)
@@ -247,25 +304,28 @@ async def _timed(url: str) -> None:
 
 def measured(records: int, lessons: int, console: Console) -> Iterator[Figure]:
     """With servers of its own, fresh for each part."""
-    parts: Sequence[Callable[[Mapping[str, str], Receiver, Path], Any]] = (
-        lambda urls, _, path: asyncio.run(rates(urls, path / "log", records, console)),
-        lambda urls, receiver, path: delays(urls, receiver, path / "collector", lessons),
+    parts: Sequence[Callable[[World], Any]] = (
+        lambda world: asyncio.run(rates(world, records, console)),
+        lambda world: delays(world, lessons),
     )
     for part in parts:
         with ExitStack() as stack:
             path = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             postgres = stack.enter_context(postgres_server())
             redis = stack.enter_context(redis_server(path))
+            automatic = {"auto.create.topics.enable": "true"}  # for plain writes
+            cluster = stack.enter_context(kafka_cluster(path / "brokers", class_path(), properties=automatic))
             receiver = Receiver(free_port())
             receiver.start()
             stack.callback(receiver.stop)
-            urls = (
-                f"postgresql://postgres@127.0.0.1:{postgres.port}/postgres",
-                f"redis://127.0.0.1:{redis.port}/0",
-                f"file://{path / 'files'}",
-                receiver.url,
-            )
-            yield from part(dict(zip(NAMES, urls, strict=True)), receiver, path)
+            urls = {
+                "postgresql": f"postgresql://postgres@127.0.0.1:{postgres.port}/postgres",
+                "redis": f"redis://127.0.0.1:{redis.port}/0",
+                "file": f"file://{path / 'files'}",
+                "http": receiver.url,
+                "kafka": cluster.url,
+            }
+            yield from part(World(path, urls, receiver, cluster))
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from pathlib import Path
 import grpc
 import psutil
 
-from benchmarks.bodies import KINDS, SPANS, scattered
+from benchmarks.bodies import KINDS, SPANS, scattered, unique
 from benchmarks.load import Sender
 from benchmarks.report import Figure, at_most, parser, report
 from spanwise.collector.allocator import keep_freed_memory
@@ -60,12 +60,6 @@ class Run:
         return self.spans / self.cpu
 
 
-def unique(bodies: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Requests without end, no two the same: an unknown field, which is skipped, tells them apart."""
-    for number in itertools.count():
-        yield bodies[number % len(bodies)] + b"\xf9\x3f" + number.to_bytes(8, "little"), SPANS
-
-
 async def feed(collector: CollectorProcess, bodies: Sequence[bytes], seconds: float) -> tuple[int, list[float]]:
     """Send for so long, as fast as it is stored; returns the spans, and the resident sizes meanwhile."""
     resident: list[float] = []
@@ -79,7 +73,7 @@ async def feed(collector: CollectorProcess, bodies: Sequence[bytes], seconds: fl
     async with grpc.aio.insecure_channel(collector.addresses.grpc) as channel:
         sender = Sender(channel, in_flight=64)
         watching = asyncio.create_task(watch())
-        requests = unique(bodies)
+        requests = zip(unique(bodies), itertools.repeat(SPANS))
         deadline = time.monotonic() + seconds
         async with asyncio.TaskGroup() as group:
             for _ in range(sender.in_flight):

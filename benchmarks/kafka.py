@@ -3,8 +3,9 @@
     python -m benchmarks.kafka [--lean 1000] [--agent 200] [--process 20] [--json]    # requests of 512 spans
 
 Every role is a process of its own and works alone: first `receive` fills the topic, then `store` empties it, then
-`process` reads what was stored (fewer requests, as it costs the most). CPU is that of the role with the processes that
-it starts; the broker's and ClickHouse's (`spanwise serve-store`) meanwhile stand beside it.
+`process` reads what was stored (fewer requests, as it costs the most; of agents the turns of `benchmarks.traffic`). CPU
+is that of the role with the processes that it starts; the broker's and ClickHouse's (`spanwise serve-store`) meanwhile
+stand beside it. Progress goes to the terminal.
 """
 
 from __future__ import annotations
@@ -12,50 +13,68 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
 
 import grpc
+from rich.console import Console
+from rich.progress import Progress, TimeElapsedColumn
 
-from benchmarks.bodies import KINDS, SPANS
+from benchmarks import traffic
+from benchmarks.bodies import KINDS, SPANS, unique
 from benchmarks.load import Sender
 from benchmarks.report import Figure, parser, report
-from benchmarks.topic import BODIES, unique
+from benchmarks.topic import BODIES
 from benchmarks.usage import cpu
 from tests.brokers.cluster import Cluster, kafka_cluster
 from tests.brokers.jars import class_path
 from tests.scenarios.deployment import Deployment, deployment
 
-PATIENCE_SECONDS, POLL_SECONDS, QUIET_SECONDS = 600.0, 0.2, 0.5
+PATIENCE_SECONDS, POLL_SECONDS, QUIET_SECONDS = 300.0, 0.2, 0.5
 STORED = "SELECT count() FROM otel_traces"
 PROCESSED = "SELECT sum(Spans) FROM processed FINAL"
 _NUMBERS = count(1)
 
-Work = Callable[[], None]
+Reached = Callable[[int], None]
+"""Is told how many spans are done."""
+Work = Callable[[Reached], None]
+Sized = tuple[bytes, int]
+"""A request, and its spans."""
 
 
-async def send(address: str, requests: Sequence[bytes]) -> None:
+async def send(address: str, requests: Sequence[Sized], reached: Reached) -> None:
     """As fast as they are acknowledged."""
     async with grpc.aio.insecure_channel(address) as channel:
         sender = Sender(channel, in_flight=64)
-        await sender.send_all(((one, SPANS) for one in requests), len(requests) * SPANS, float("inf"))
+        sending = asyncio.create_task(sender.send_all(iter(requests), spans_of(requests), float("inf")))
+        while not sending.done():
+            await asyncio.wait([sending], timeout=POLL_SECONDS)
+            reached(sender.acknowledged)
+        sending.result()
+
+
+def spans_of(requests: Sequence[Sized]) -> int:
+    return sum(spans for _, spans in requests)
 
 
 class Phases:
     """One role after the other on one deployment."""
 
-    def __init__(self, deployed: Deployment, kind: str) -> None:
+    def __init__(self, deployed: Deployment, kind: str, progress: Progress) -> None:
         self._deployed = deployed
         self._kind = kind
+        self._progress = progress
 
     def figures(self, role: str, roles: Sequence[str], spans: int, work: Work) -> Iterator[Figure]:
         """Of a role that is started, does this work for so many spans, and is stopped."""
+        task = self._progress.add_task(f"{self._kind}: {role}", total=spans)
         program = self._deployed.add(role, *roles)
         beside = {"broker": self._deployed.cluster.brokers[0].pid, "ClickHouse": self._deployed.store.pid}
         before = {name: cpu(pid) for name, pid in {role: program.pid, **beside}.items()}
-        work()
+        work(lambda done: self._progress.update(task, completed=done))
         time.sleep(QUIET_SECONDS)  # the last commit
         spent = {name: cpu(pid) - before[name] for name, pid in {role: program.pid, **beside}.items()}
         program.stop()
@@ -63,16 +82,19 @@ class Phases:
         for name in beside:
             yield Figure(f"{self._kind}: {name} beside {role}", spent[name] / spans * 1e6, "CPU s per million spans")
 
-    def receive(self, requests: Sequence[bytes]) -> Work:
-        return lambda: asyncio.run(send(self._deployed.receiver, requests))
+    def receive(self, requests: Sequence[Sized]) -> Work:
+        return lambda reached: asyncio.run(send(self._deployed.receiver, requests, reached))
 
     def until(self, question: str, spans: int) -> Work:
-        return lambda: self._until(question, spans)
+        return lambda reached: self._until(question, spans, reached)
 
-    def _until(self, question: str, spans: int) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while int(self._deployed.rows(question)[0][0]) < spans:
-            assert time.monotonic() < deadline, f"{question}: not {spans:,} within {PATIENCE_SECONDS:g} s"
+    def _until(self, question: str, spans: int, reached: Reached) -> None:
+        deadline, before = time.monotonic() + PATIENCE_SECONDS, 0
+        while (done := int(self._deployed.rows(question)[0][0])) < spans:
+            if done > before:
+                deadline, before = time.monotonic() + PATIENCE_SECONDS, done
+            assert time.monotonic() < deadline, f"{question}: {done:,} of {spans:,}, no more in {PATIENCE_SECONDS:g} s"
+            reached(done)
             time.sleep(POLL_SECONDS)
 
 
@@ -85,28 +107,42 @@ def deployed_for(cluster: Cluster) -> Iterator[Deployment]:
         yield deployed
 
 
-def figures(requests: Mapping[str, int], processed: int) -> Iterator[Figure]:
+def to_store(kind: str, some: int) -> Sequence[Sized]:
+    bodies = unique([KINDS[kind](seed) for seed in range(BODIES)])
+    return [(body, SPANS) for body in islice(bodies, some)]
+
+
+def to_process(kind: str, some: int) -> Sequence[Sized]:
+    """Traces of usual lengths, and of agents with turns as people write them.
+
+    The words of `KINDS` are drawn by lot: nearly each of its texts would be embedded, as few sentences of people are.
+    """
+    if kind == "agent":
+        return list(islice(traffic.requests(SPANS), some))
+    return [(KINDS[kind](seed), SPANS) for seed in range(some)]
+
+
+def figures(requests: Mapping[str, int], processed: int, console: Console) -> Iterator[Figure]:
     with (
         tempfile.TemporaryDirectory(prefix="spanwise-bench-") as name,
         kafka_cluster(Path(name), class_path()) as cluster,
+        Progress(*Progress.get_default_columns(), TimeElapsedColumn(), console=console, transient=True) as progress,
     ):
         for kind, some in requests.items():
-            yield from _of_kind(cluster, kind, some, processed)
+            yield from _of_kind(cluster, kind, some, processed, progress)
 
 
-def _of_kind(cluster: Cluster, kind: str, some: int, processed: int) -> Iterator[Figure]:
-    bodies = list(islice(unique([KINDS[kind](seed) for seed in range(BODIES)]), some))
+def _of_kind(cluster: Cluster, kind: str, some: int, processed: int, progress: Progress) -> Iterator[Figure]:
+    requests = to_store(kind, some)
     with deployed_for(cluster) as deployed:
-        phases, spans = Phases(deployed, kind), some * SPANS
-        yield from phases.figures("receive", ["receive"], spans, phases.receive(bodies))
+        phases, spans = Phases(deployed, kind, progress), spans_of(requests)
+        yield from phases.figures("receive", ["receive"], spans, phases.receive(requests))
         yield from phases.figures("store", ["store"], spans, phases.until(STORED, spans))
-    bodies = [KINDS[kind](seed) for seed in range(processed)]  # traces of usual lengths
+    requests = to_process(kind, processed)
     with deployed_for(cluster) as deployed:
-        phases, spans = Phases(deployed, kind), processed * SPANS
-        for _ in phases.figures("receive", ["receive"], spans, phases.receive(bodies)):
-            pass
-        for _ in phases.figures("store", ["store"], spans, phases.until(STORED, spans)):
-            pass
+        phases, spans = Phases(deployed, kind, progress), spans_of(requests)
+        deque(phases.figures("receive", ["receive"], spans, phases.receive(requests)), maxlen=0)
+        deque(phases.figures("store", ["store"], spans, phases.until(STORED, spans)), maxlen=0)
         yield from phases.figures("process", ["process", "context"], spans, phases.until(PROCESSED, spans))
 
 
@@ -117,7 +153,7 @@ def main() -> None:
     made.add_argument("--process", type=int, default=20, help="requests of each kind that are processed")
     chosen = made.parse_args()
     requests = {"lean": chosen.lean, "agent": chosen.agent}
-    report("Kafka between the roles", figures(requests, chosen.process), as_json=chosen.json)
+    report("Kafka between the roles", figures(requests, chosen.process, Console(stderr=True)), as_json=chosen.json)
 
 
 if __name__ == "__main__":

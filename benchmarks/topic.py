@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from benchmarks.bodies import KINDS, SPANS
+from benchmarks.bodies import KINDS, SPANS, unique
 from spanwise.collector.bus import SPANS as TOPIC
 from spanwise.collector.bus.kafka.settings import KafkaSettings
 from spanwise.collector.bus.requests import to_record
@@ -19,12 +18,6 @@ BODIES = 32
 AT_ONCE = 16
 RECORD_BYTES = 4_000_000
 """A request of 512 agent spans is one record."""
-
-
-def unique(bodies: Sequence[bytes]) -> Iterator[bytes]:
-    """Requests without end, no two the same: an unknown field, which is skipped, tells them apart."""
-    for number in itertools.count():
-        yield bodies[number % len(bodies)] + b"\xf9\x3f" + number.to_bytes(8, "little")
 
 
 class Topic:

@@ -35,7 +35,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
         *("spanwise.processors", "spanwise.v1"),
     ),
     f"{C}.erasure": (
-        *(f"{C}.model", f"{C}.errors", f"{C}.store", f"{C}.context", f"{C}.otlp"),
+        *(f"{C}.model", f"{C}.errors", f"{C}.bus", f"{C}.store", f"{C}.context", f"{C}.otlp"),
         "spanwise.processors",
     ),
     f"{C}.deliver": (
@@ -70,8 +70,8 @@ ONLY_IMPORTERS = {
     "clickhouse_connect": (f"{C}.store.clients", f"{C}.store.clickhouse"),
     "aiokafka": tuple(f"{C}.bus.kafka.{module}" for module in KAFKA),
     "chdb": (f"{C}.store.sessions", f"{C}.store.permitted", f"{C}.store.serve.engine", f"{C}.store.serve.greeting"),
-    "asyncpg": (f"{C}.deliver.postgres",),
-    "redis": (f"{C}.deliver.redis",),
+    "asyncpg": (f"{C}.deliver.postgres.store",),
+    "redis": (f"{C}.deliver.redis.store",),
     "pebble": (f"{C}.plugins.workers",),
     "uvicorn": (f"{C}.servers",),
     "fastapi": (f"{C}.receive.http_app", f"{C}.context.http.routes"),

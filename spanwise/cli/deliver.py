@@ -51,6 +51,18 @@ def verify(
         say(f"{found}{'; mended' if differences else ''}.")
 
 
+@app.command()
+def refill(
+    name: Annotated[str, typer.Argument(help="As 'list' shows it.")],
+    org: Annotated[str, typer.Option("--org", help="Only this organisation; all if not given.")] = "",
+    config: Config = None,
+) -> None:
+    """Tell a store that cannot be compared, such as a webhook, everything once more."""
+    settings = load_settings(config)
+    records = asyncio.run(_refilled(settings, name, _organisations(settings, org)))
+    say(f"{records:,} records told once more; 'spanwise dead-letters list' shows those that were refused.")
+
+
 def _organisations(settings: Settings, org: str) -> list[str]:
     """Where credentials are configured, each sees its own organisation."""
     return [org] if org else sorted({one.org for one in settings.receive.every_credential}) or [settings.org]
@@ -77,6 +89,18 @@ async def _verified(
                     differences += found.differences
                     status.update(f"Comparing: {records:,} records, {len(differences):,} differences")
     return records, differences
+
+
+async def _refilled(settings: Settings, name: str, organisations: list[str]) -> int:
+    records = 0
+    request = wire.RefillStoreRequest(name=name)
+    with console(stderr=True).status("Telling") as status:
+        for org in organisations:
+            async with doors(settings, org) as opened:
+                async for told in DeliveryServiceStub(opened.channel).RefillStore(request, metadata=opened.metadata):
+                    records += told.records
+                    status.update(f"Telling: {records:,} records")
+    return records
 
 
 def _row(store: wire.Store) -> dict[str, object]:

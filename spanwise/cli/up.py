@@ -65,8 +65,8 @@ def _refuse_apart(settings: Settings, roles: frozenset[Role]) -> None:
     if not settings.brokers and len(roles & {Role.RECEIVE, Role.STORE}) == 1:
         message = "with bus = 'memory://', receive and store must be in the same process; kafka:// takes them apart"
         raise typer.BadParameter(message, param_hint="--role")
-    if len(roles & {Role.PROCESS, Role.CONTEXT}) == 1:
-        message = "process and context append to one log: they must be in the same process"
+    if not settings.brokers and Role.PROCESS in roles and Role.STORE not in roles:
+        message = "with bus = 'memory://', process must be in the same process as store; kafka:// takes them apart"
         raise typer.BadParameter(message, param_hint="--role")
 
 

@@ -36,7 +36,6 @@ class Metrics:
         self.seconds_to_update = self._latency("spanwise_seconds_to_update", "From arrival to a context update")
         self.processed_traces = self._counter("spanwise_processed_traces", "Traces read by the processors")
         self.processing_seconds = self._counter("spanwise_processing_seconds", "CPU time of reading and plugins")
-        self.waiting_traces = Gauge("spanwise_waiting_traces", "Traces to be read", registry=self.registry)
         self.plugin_failures = self._counter("spanwise_plugin_failures", "Raised or hung", "plugin", "reason")
         self.written_signals = self._counter("spanwise_written_signals", "Signals written", "kind")
         self.context_updates = self._counter("spanwise_context_updates", "Updates appended", "operation")
@@ -69,13 +68,26 @@ class LagGauges:
 
 
 class Standing(Protocol):
-    """How a downstream store is doing."""
+    """How far behind something is that follows."""
 
     @property
     def behind(self) -> int: ...
 
     @property
     def seconds_behind(self) -> float: ...
+
+
+class ProcessingGauges:
+    """How far behind processing is, whenever somebody looks.
+
+    The lag of `stored` does not say it: a notice is handled once it is scheduled.
+    """
+
+    def __init__(self, registry: CollectorRegistry, processing: Standing) -> None:
+        traces = Gauge("spanwise_waiting_traces", "Traces to be read", registry=registry)
+        seconds = Gauge("spanwise_waiting_seconds", "Since the oldest of them was stored", registry=registry)
+        traces.set_function(lambda: processing.behind)
+        seconds.set_function(lambda: processing.seconds_behind)
 
 
 class DeliveryGauges:

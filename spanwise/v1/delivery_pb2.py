@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aspanwise/v1/delivery.proto\x12\x0bspanwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x13\n\x11ListStoresRequest\"l\n\x05Store\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x04\x12\x0e\n\x06\x62\x65hind\x18\x04 \x01(\x04\x12\x16\n\x0eseconds_behind\x18\x05 \x01(\x01\x12\r\n\x05\x65rror\x18\x06 \x01(\t\"8\n\x12ListStoresResponse\x12\"\n\x06stores\x18\x01 \x03(\x0b\x32\x12.spanwise.v1.Store\"0\n\x12VerifyStoreRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04mend\x18\x02 \x01(\x08\"X\n\x0fStoreDifference\x12\x14\n\x0corganisation\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\"Y\n\x13VerifyStoreProgress\x12\x0f\n\x07records\x18\x01 \x01(\x04\x12\x31\n\x0b\x64ifferences\x18\x02 \x03(\x0b\x32\x1c.spanwise.v1.StoreDifference\"\x18\n\x16ListUndeliveredRequest\"\x9c\x01\n\x0bUndelivered\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x14\n\x0corganisation\x18\x03 \x01(\t\x12\x11\n\trecord_id\x18\x04 \x01(\t\x12\x11\n\tupdate_id\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12&\n\x02\x61t\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"H\n\x17ListUndeliveredResponse\x12-\n\x0bundelivered\x18\x01 \x03(\x0b\x32\x18.spanwise.v1.Undelivered\"\x1f\n\x10RedeliverRequest\x12\x0b\n\x03ids\x18\x01 \x03(\t\"&\n\x11RedeliverResponse\x12\x11\n\tdelivered\x18\x01 \x03(\t2\xde\x02\n\x0f\x44\x65liveryService\x12M\n\nListStores\x12\x1e.spanwise.v1.ListStoresRequest\x1a\x1f.spanwise.v1.ListStoresResponse\x12R\n\x0bVerifyStore\x12\x1f.spanwise.v1.VerifyStoreRequest\x1a .spanwise.v1.VerifyStoreProgress0\x01\x12\\\n\x0fListUndelivered\x12#.spanwise.v1.ListUndeliveredRequest\x1a$.spanwise.v1.ListUndeliveredResponse\x12J\n\tRedeliver\x12\x1d.spanwise.v1.RedeliverRequest\x1a\x1e.spanwise.v1.RedeliverResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aspanwise/v1/delivery.proto\x12\x0bspanwise.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x13\n\x11ListStoresRequest\"l\n\x05Store\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x04\x12\x0e\n\x06\x62\x65hind\x18\x04 \x01(\x04\x12\x16\n\x0eseconds_behind\x18\x05 \x01(\x01\x12\r\n\x05\x65rror\x18\x06 \x01(\t\"8\n\x12ListStoresResponse\x12\"\n\x06stores\x18\x01 \x03(\x0b\x32\x12.spanwise.v1.Store\"0\n\x12VerifyStoreRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04mend\x18\x02 \x01(\x08\"X\n\x0fStoreDifference\x12\x14\n\x0corganisation\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x0e\n\x06\x66ields\x18\x04 \x03(\t\"Y\n\x13VerifyStoreProgress\x12\x0f\n\x07records\x18\x01 \x01(\x04\x12\x31\n\x0b\x64ifferences\x18\x02 \x03(\x0b\x32\x1c.spanwise.v1.StoreDifference\"\"\n\x12RefillStoreRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"&\n\x13RefillStoreProgress\x12\x0f\n\x07records\x18\x01 \x01(\x04\"\x18\n\x16ListUndeliveredRequest\"\x9c\x01\n\x0bUndelivered\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05store\x18\x02 \x01(\t\x12\x14\n\x0corganisation\x18\x03 \x01(\t\x12\x11\n\trecord_id\x18\x04 \x01(\t\x12\x11\n\tupdate_id\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12&\n\x02\x61t\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"H\n\x17ListUndeliveredResponse\x12-\n\x0bundelivered\x18\x01 \x03(\x0b\x32\x18.spanwise.v1.Undelivered\"\x1f\n\x10RedeliverRequest\x12\x0b\n\x03ids\x18\x01 \x03(\t\"&\n\x11RedeliverResponse\x12\x11\n\tdelivered\x18\x01 \x03(\t2\xb2\x03\n\x0f\x44\x65liveryService\x12M\n\nListStores\x12\x1e.spanwise.v1.ListStoresRequest\x1a\x1f.spanwise.v1.ListStoresResponse\x12R\n\x0bVerifyStore\x12\x1f.spanwise.v1.VerifyStoreRequest\x1a .spanwise.v1.VerifyStoreProgress0\x01\x12R\n\x0bRefillStore\x12\x1f.spanwise.v1.RefillStoreRequest\x1a .spanwise.v1.RefillStoreProgress0\x01\x12\\\n\x0fListUndelivered\x12#.spanwise.v1.ListUndeliveredRequest\x1a$.spanwise.v1.ListUndeliveredResponse\x12J\n\tRedeliver\x12\x1d.spanwise.v1.RedeliverRequest\x1a\x1e.spanwise.v1.RedeliverResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,16 +44,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STOREDIFFERENCE']._serialized_end=403
   _globals['_VERIFYSTOREPROGRESS']._serialized_start=405
   _globals['_VERIFYSTOREPROGRESS']._serialized_end=494
-  _globals['_LISTUNDELIVEREDREQUEST']._serialized_start=496
-  _globals['_LISTUNDELIVEREDREQUEST']._serialized_end=520
-  _globals['_UNDELIVERED']._serialized_start=523
-  _globals['_UNDELIVERED']._serialized_end=679
-  _globals['_LISTUNDELIVEREDRESPONSE']._serialized_start=681
-  _globals['_LISTUNDELIVEREDRESPONSE']._serialized_end=753
-  _globals['_REDELIVERREQUEST']._serialized_start=755
-  _globals['_REDELIVERREQUEST']._serialized_end=786
-  _globals['_REDELIVERRESPONSE']._serialized_start=788
-  _globals['_REDELIVERRESPONSE']._serialized_end=826
-  _globals['_DELIVERYSERVICE']._serialized_start=829
-  _globals['_DELIVERYSERVICE']._serialized_end=1179
+  _globals['_REFILLSTOREREQUEST']._serialized_start=496
+  _globals['_REFILLSTOREREQUEST']._serialized_end=530
+  _globals['_REFILLSTOREPROGRESS']._serialized_start=532
+  _globals['_REFILLSTOREPROGRESS']._serialized_end=570
+  _globals['_LISTUNDELIVEREDREQUEST']._serialized_start=572
+  _globals['_LISTUNDELIVEREDREQUEST']._serialized_end=596
+  _globals['_UNDELIVERED']._serialized_start=599
+  _globals['_UNDELIVERED']._serialized_end=755
+  _globals['_LISTUNDELIVEREDRESPONSE']._serialized_start=757
+  _globals['_LISTUNDELIVEREDRESPONSE']._serialized_end=829
+  _globals['_REDELIVERREQUEST']._serialized_start=831
+  _globals['_REDELIVERREQUEST']._serialized_end=862
+  _globals['_REDELIVERRESPONSE']._serialized_start=864
+  _globals['_REDELIVERRESPONSE']._serialized_end=902
+  _globals['_DELIVERYSERVICE']._serialized_start=905
+  _globals['_DELIVERYSERVICE']._serialized_end=1339
 # @@protoc_insertion_point(module_scope)

@@ -171,6 +171,46 @@ class VerifyStoreProgress(_message.Message):
 Global___VerifyStoreProgress: _TypeAlias = VerifyStoreProgress  # noqa: Y015
 
 @_typing.final
+class RefillStoreRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RefillStoreRequest: _TypeAlias = RefillStoreRequest  # noqa: Y015
+
+@_typing.final
+class RefillStoreProgress(_message.Message):
+    """Records that were told since the last message."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORDS_FIELD_NUMBER: _builtins.int
+    records: _builtins.int
+    def __init__(
+        self,
+        *,
+        records: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["records", b"records"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RefillStoreProgress: _TypeAlias = RefillStoreProgress  # noqa: Y015
+
+@_typing.final
 class ListUndeliveredRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -45,6 +45,11 @@ class DeliveryServiceStub:
                 request_serializer=spanwise_dot_v1_dot_delivery__pb2.VerifyStoreRequest.SerializeToString,
                 response_deserializer=spanwise_dot_v1_dot_delivery__pb2.VerifyStoreProgress.FromString,
                 _registered_method=True)
+        self.RefillStore = channel.unary_stream(
+                '/spanwise.v1.DeliveryService/RefillStore',
+                request_serializer=spanwise_dot_v1_dot_delivery__pb2.RefillStoreRequest.SerializeToString,
+                response_deserializer=spanwise_dot_v1_dot_delivery__pb2.RefillStoreProgress.FromString,
+                _registered_method=True)
         self.ListUndelivered = channel.unary_unary(
                 '/spanwise.v1.DeliveryService/ListUndelivered',
                 request_serializer=spanwise_dot_v1_dot_delivery__pb2.ListUndeliveredRequest.SerializeToString,
@@ -76,6 +81,14 @@ class DeliveryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RefillStore(self, request, context):
+        """Tells a store that cannot be compared everything once more: of each record, what it is by now. The stream ends with
+        OK once all is told; a caller that goes away stops it. Called again, it begins anew.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListUndelivered(self, request, context):
         """What stores could never take.
         """
@@ -102,6 +115,11 @@ def add_DeliveryServiceServicer_to_server(servicer, server):
                     servicer.VerifyStore,
                     request_deserializer=spanwise_dot_v1_dot_delivery__pb2.VerifyStoreRequest.FromString,
                     response_serializer=spanwise_dot_v1_dot_delivery__pb2.VerifyStoreProgress.SerializeToString,
+            ),
+            'RefillStore': grpc.unary_stream_rpc_method_handler(
+                    servicer.RefillStore,
+                    request_deserializer=spanwise_dot_v1_dot_delivery__pb2.RefillStoreRequest.FromString,
+                    response_serializer=spanwise_dot_v1_dot_delivery__pb2.RefillStoreProgress.SerializeToString,
             ),
             'ListUndelivered': grpc.unary_unary_rpc_method_handler(
                     servicer.ListUndelivered,
@@ -169,6 +187,33 @@ class DeliveryService:
             '/spanwise.v1.DeliveryService/VerifyStore',
             spanwise_dot_v1_dot_delivery__pb2.VerifyStoreRequest.SerializeToString,
             spanwise_dot_v1_dot_delivery__pb2.VerifyStoreProgress.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefillStore(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/spanwise.v1.DeliveryService/RefillStore',
+            spanwise_dot_v1_dot_delivery__pb2.RefillStoreRequest.SerializeToString,
+            spanwise_dot_v1_dot_delivery__pb2.RefillStoreProgress.FromString,
             options,
             channel_credentials,
             insecure,

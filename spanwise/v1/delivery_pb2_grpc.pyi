@@ -39,6 +39,10 @@ class DeliveryServiceStub:
     """Compares a store with the log, and mends what differs if that is wished. The stream ends with OK once everything was
     compared; a caller that goes away stops it, and what was mended remains.
     """
+    RefillStore: _grpc.UnaryStreamMultiCallable[_delivery_pb2.RefillStoreRequest, _delivery_pb2.RefillStoreProgress]
+    """Tells a store that cannot be compared everything once more: of each record, what it is by now. The stream ends with
+    OK once all is told; a caller that goes away stops it. Called again, it begins anew.
+    """
     ListUndelivered: _grpc.UnaryUnaryMultiCallable[_delivery_pb2.ListUndeliveredRequest, _delivery_pb2.ListUndeliveredResponse]
     """What stores could never take."""
     Redeliver: _grpc.UnaryUnaryMultiCallable[_delivery_pb2.RedeliverRequest, _delivery_pb2.RedeliverResponse]
@@ -54,6 +58,10 @@ class DeliveryServiceAsyncStub(DeliveryServiceStub):
     VerifyStore: _aio.UnaryStreamMultiCallable[_delivery_pb2.VerifyStoreRequest, _delivery_pb2.VerifyStoreProgress]  # type: ignore[assignment]
     """Compares a store with the log, and mends what differs if that is wished. The stream ends with OK once everything was
     compared; a caller that goes away stops it, and what was mended remains.
+    """
+    RefillStore: _aio.UnaryStreamMultiCallable[_delivery_pb2.RefillStoreRequest, _delivery_pb2.RefillStoreProgress]  # type: ignore[assignment]
+    """Tells a store that cannot be compared everything once more: of each record, what it is by now. The stream ends with
+    OK once all is told; a caller that goes away stops it. Called again, it begins anew.
     """
     ListUndelivered: _aio.UnaryUnaryMultiCallable[_delivery_pb2.ListUndeliveredRequest, _delivery_pb2.ListUndeliveredResponse]  # type: ignore[assignment]
     """What stores could never take."""
@@ -79,6 +87,16 @@ class DeliveryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_delivery_pb2.VerifyStoreProgress], _abc.AsyncIterator[_delivery_pb2.VerifyStoreProgress]]:
         """Compares a store with the log, and mends what differs if that is wished. The stream ends with OK once everything was
         compared; a caller that goes away stops it, and what was mended remains.
+        """
+
+    @_abc_1.abstractmethod
+    def RefillStore(
+        self,
+        request: _delivery_pb2.RefillStoreRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_delivery_pb2.RefillStoreProgress], _abc.AsyncIterator[_delivery_pb2.RefillStoreProgress]]:
+        """Tells a store that cannot be compared everything once more: of each record, what it is by now. The stream ends with
+        OK once all is told; a caller that goes away stops it. Called again, it begins anew.
         """
 
     @_abc_1.abstractmethod

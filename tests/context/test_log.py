@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from spanwise.collector.context.log import ContextLog
+from spanwise.collector.context.log import FRESH, ContextLog
 from spanwise.collector.context.policy_file import default_policy
 from spanwise.collector.context.reach import Reach
 from spanwise.collector.errors import Busy
-from spanwise.collector.model import Operation, Scope, Status
+from spanwise.collector.model import ContextUpdate, Operation, Scope, Status
 from spanwise.collector.store import Block, Row, Store
 from tests.context.conftest import Setting
 from tests.context.examples import START, learned, quote
@@ -149,3 +150,75 @@ async def test_a_cancelled_append_is_finished_before_the_next(setting: Setting, 
     updates = await setting.log.updates(Scope(org=org))
     assert [item.id for item in updates] == [first.id, second.id]
     assert updates[0].position < updates[1].position
+
+
+class Interrupted(Flaky):
+    """A store in which something happens between reading the log and the next insert."""
+
+    def __init__(self, store: Store, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(store)
+        self.failing = False
+        self._meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
+
+    async def insert(self, block: Block, token: str) -> None:
+        if meanwhile := self._meanwhile:
+            self._meanwhile = None
+            await meanwhile()
+        await super().insert(block, token)
+
+
+async def test_who_is_overtaken_by_another_process_appends_behind_it(setting: Setting, store: Store, org: str) -> None:
+    """And tells its followers that there is more than it has appended itself."""
+    shared, own, theirs = (learned(content, scope=Scope(org=org)) for content in ("shared", "own", "theirs"))
+    published: list[Sequence[ContextUpdate]] = []
+
+    async def publish(updates: Sequence[ContextUpdate]) -> None:
+        published.append(updates)
+
+    overtaken = ContextLog(Interrupted(store, lambda: setting.log.append([shared, theirs])), lambda: START, publish)
+    assert [item.id for item in await overtaken.append([shared, own])] == [own.id], "it looks again what is new"
+    log = await setting.log.updates(Scope(org=org))
+    assert [item.id for item in log] == [shared.id, theirs.id, own.id]
+    assert [item.position - log[0].position for item in log] == [0, 1, 2]
+    assert published == [log[2:]]
+
+
+async def test_many_processes_that_append_at_once(setting: Setting, store: Store, org: str) -> None:
+    logs = [ContextLog(store, lambda: START, setting.publish) for _ in range(4)]
+    updates = [learned(f"fact {number}", scope=Scope(org=org)) for number in range(30)]
+
+    async def append(log: ContextLog, some: Sequence[ContextUpdate]) -> int:
+        return sum([len(await log.append([update])) for update in some])
+
+    turned = [[*updates[start:], *updates[:start]] for start in (0, 7, 14, 21)]
+    appended = await asyncio.gather(*map(append, logs, turned))
+    log = await setting.log.updates(Scope(org=org))
+    assert sorted(item.id for item in log) == sorted(item.id for item in updates)
+    assert [item.position for item in log] == list(range(log[0].position, log[0].position + 30))
+    assert sum(appended) >= 30
+
+
+async def test_a_token_without_rows_as_a_killed_engine_leaves_it(setting: Setting, store: Store, org: str) -> None:
+    first, second = (learned(content, scope=Scope(org=org)) for content in ("first", "second"))
+    (lost,) = await setting.log.append([first])
+    await store.query("DELETE FROM context_updates WHERE Id = {id:String}", {"id": lost.id})
+    (appended,) = await ContextLog(store, lambda: START, setting.publish).append([second])
+    assert appended.position == lost.position
+    assert await setting.log.updates(Scope(org=org)) == [appended]
+
+
+async def test_a_process_that_slept_before_its_insert_reads_the_log_again(
+    setting: Setting, store: Store, org: str
+) -> None:
+    """The engine may have forgotten by then that the position is taken."""
+    first, second = (learned(content, scope=Scope(org=org)) for content in ("first", "second"))
+    awake = iter([START, START, START + FRESH])
+
+    def clock() -> datetime:
+        return next(awake, START + FRESH)
+
+    slept = ContextLog(Interrupted(store, lambda: setting.log.append([first])), clock, setting.publish)
+    (appended,) = await slept.append([second])
+    assert appended.at == START + FRESH
+    log = await setting.log.updates(Scope(org=org))
+    assert [item.position - log[0].position for item in log] == [0, 1]

@@ -105,3 +105,19 @@ async def test_closing_ends_every_watch(setting: Setting, org: str) -> None:
     setting.watchers.close()
     assert await asyncio.wait_for(watching, 5) == ["one"]
     assert await everything() == []
+
+
+async def test_what_another_process_appends_is_seen_by_looking(setting: Setting, store: Store, org: str) -> None:
+    async def nobody(_: Sequence[ContextUpdate]) -> None:
+        return
+
+    scope, other = Scope(org=org), ContextLog(store, lambda: START, nobody)
+    following = asyncio.create_task(setting.watchers.follow(0.01))
+    watching = setting.watchers.watch(scope, await setting.log.position())
+    for number, log in enumerate([setting.log, other, other, setting.log, other]):
+        content = f"fact {number}"
+        seen = asyncio.ensure_future(take(watching, 1))
+        await asyncio.sleep(0.05)
+        await log.append([learned(content, scope=scope)])
+        assert await asyncio.wait_for(seen, 5) == [content]
+    following.cancel()

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import asyncpg
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from redis.asyncio import Redis
 
 from spanwise.collector.bus import CONTEXT
@@ -45,8 +45,6 @@ Seen = tuple[Key, int]
 
 class Backend(Protocol):
     name: str
-    readable: bool
-    """Whether it can be compared with the log, and mended."""
     poison: str
     """What it can never take, in a record's content; empty if there is no such thing."""
 
@@ -60,7 +58,7 @@ class Backend(Protocol):
         ...
 
     async def plant(self, org: str, missing: Key, different: Key, extra: Key) -> None:
-        """Differences from the log."""
+        """Differences from the log, where it can be compared with that."""
         ...
 
     async def holds_bytes(self, text: bytes) -> bool:
@@ -90,7 +88,6 @@ def destination(url: str, secret: str = "", **options: str) -> Destination:
 
 
 class Postgres:
-    readable = True
     poison = "a NUL \0 character"
 
     def __init__(self, server: Server) -> None:
@@ -176,7 +173,6 @@ def _plain(row: Any) -> Document:
 
 
 class RedisBackend:
-    readable = True
     poison = ""
 
     def __init__(self, server: Server) -> None:
@@ -238,7 +234,6 @@ def _typed(fields: Mapping[str, str]) -> Document:
 
 
 class Files:
-    readable = True
     poison = ""
 
     def __init__(self, root: Path) -> None:
@@ -301,7 +296,6 @@ class Files:
 class WebhookBackend:
     """What a receiver makes of the events that it got: a receiver drops what has an id that it had before."""
 
-    readable = False
     poison = "refuse-this-one"
 
     def __init__(self, receiver: Receiver) -> None:
@@ -352,13 +346,13 @@ class WebhookBackend:
 class KafkaBackend:
     """What a consumer sees that reads the topic from its beginning."""
 
-    readable = False
     poison = "x" * 1_000_000
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self.settings = kafka_settings(partitions=2)
         self.connection = Connection(cluster.addresses, self.settings)
+        self.topic = f"{self.settings.topic_prefix}{CONTEXT}"
         journal = partial(open_journal, self.connection, self.settings, CONTEXT)
         self.destination = replace(destination("kafka:"), journal=journal)
         self.name = self.destination.name
@@ -369,12 +363,11 @@ class KafkaBackend:
 
     async def contents(self) -> Mapping[Key, Any]:
         held: dict[Key, Any] = {}
-        for one in await self._records():
-            key = Key(dict(one.headers)["org"].decode(), one.key.decode())
-            if one.value is None:
-                held.pop(key, None)
-            else:
+        newest = {one.key: one for one in await self._records()}
+        for one in newest.values():
+            if one.value is not None:
                 update = ContextUpdate.FromString(one.value)
+                key = Key(dict(one.headers)["org"].decode(), one.key.decode())
                 held[key] = {"content": update.content, "position": int(update.position)}
         return held
 
@@ -386,10 +379,23 @@ class KafkaBackend:
         ]
 
     async def plant(self, org: str, missing: Key, different: Key, extra: Key) -> None:
-        raise NotImplementedError
+        newest = {one.key.decode(): one for one in await self._records()}
+        planted = ContextUpdate.FromString(newest[different.record].value)
+        end = str(max(position for _, position in await self.seen())).encode()
+        headers = [("position", end), ("org", org.encode()), ("operation", b"add")]
+        producer = await self.connection.started(self.connection.producer())
+        try:
+            await producer.send_and_wait(self.topic, b"what", b"somebody else's")
+            await producer.send_and_wait(self.topic, b"\xff", extra.record.encode(), headers=headers)
+            planted.content = "planted"
+            value = planted.SerializeToString()
+            await producer.send_and_wait(self.topic, value, different.record.encode(), headers=headers)
+            await producer.send_and_wait(self.topic, None, missing.record.encode(), headers=headers)
+        finally:
+            await self.connection.stopped(producer)
 
     async def holds_bytes(self, text: bytes) -> bool:
-        """What compaction leaves: the newest of each key."""
+        """What compaction leaves: the newest of each key. `tests/erasure/test_retention.py` lets it run."""
         newest = {one.key: one.value for one in await self._records()}
         return any(text in (value or b"") for value in newest.values())
 
@@ -399,18 +405,25 @@ class KafkaBackend:
     async def start(self) -> None:
         await asyncio.to_thread(self.cluster.start)
 
+    async def _ends(self, at: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Behind everything, committed or not yet."""
+        async with AIOKafkaConsumer(bootstrap_servers=list(self.cluster.addresses)) as consumer:
+            ends: Mapping[TopicPartition, int] = await consumer.end_offsets(at)
+            return ends
+
     async def _records(self) -> Sequence[Any]:
-        """In the order of each partition, one partition after the other."""
-        name = f"{self.settings.topic_prefix}context"
+        """In the order of each partition, one partition after the other. A commit is visible a moment later: waits."""
         found: list[Any] = []
         reader = await self.connection.started(self.connection.reader())
         try:
-            at = [TopicPartition(name, number) for number in await partition_numbers(self.connection, name)]
+            numbers = await partition_numbers(self.connection, self.topic)
+            at = [TopicPartition(self.topic, number) for number in numbers]
             reader.assign(at)
-            ends = await reader.end_offsets(at) if at else {}
+            ends = await self._ends(at) if at else {}
             while any([await reader.position(one) < ends[one] for one in at]):
                 for records in (await reader.getmany(timeout_ms=200)).values():
                     found += records
         finally:
             await self.connection.stopped(reader)
-        return sorted(found, key=lambda one: (one.partition, one.offset))
+        ours = [one for one in found if one.headers]
+        return sorted(ours, key=lambda one: (one.partition, one.offset))

@@ -16,7 +16,8 @@ from tests.deliver.examples import History
 from tests.deliver.receiver import Receiver
 from tests.deliver.servers import Server, Unavailable, postgres_server, redis_server
 
-KINDS = ("postgres", "redis", "files", "webhook", "kafka")
+READABLE = ("postgres", "redis", "files", "kafka")
+KINDS = (*READABLE, "webhook")
 
 
 @contextmanager

@@ -64,13 +64,18 @@ def test_stores_are_listed_verified_and_mended(collector: CollectorProcess, redi
     assert "1 different; mended" in collector.run("deliver", "verify", "cache").stdout
     assert "metric" in str(client.hget(name, "content"))
     assert "nothing differs" in collector.run("deliver", "verify", "cache", "--dry-run").stdout
-    assert collector.run("deliver", "verify", "hook").returncode == 1
+    refused = collector.run("deliver", "verify", "hook")
+    assert (refused.returncode, "spanwise deliver refill hook" in refused.stderr) == (1, True)
+    assert "spanwise deliver verify cache" in collector.run("deliver", "refill", "cache").stderr
     assert "there are: cache" in collector.run("deliver", "verify", "nowhere").stderr
 
     (letter,) = map(json.loads, collector.run("dead-letters", "list", "--json").stdout.splitlines())
     assert (letter["id"], letter["reason"]) == ("hook/2", "HTTP 422 Unprocessable Entity")
     assert "hook/2" in collector.run("dead-letters", "show", "hook/2").stdout
     assert collector.run("dead-letters", "replay", "hook/2").returncode == 1
+    receiver.events.clear()
+    assert "1 records told" in collector.run("deliver", "refill", "hook", "--org", "acme").stdout
+    assert [event["data"]["org"] for event in receiver.events] == ["acme"]
     receiver.answers.clear()
     replayed = collector.run("dead-letters", "replay", "--all")
     assert replayed.returncode == 0, replayed.stderr

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
 
-from spanwise.collector.deliver.webhook import SUSPICIOUS, open_webhook
+from spanwise.collector.deliver.following import Follower
+from spanwise.collector.deliver.refilling import CHUNK, refill
+from spanwise.collector.deliver.webhook import open_webhook
+from spanwise.collector.deliver.webhook.store import SUSPICIOUS
 from spanwise.collector.errors import Rejected
+from spanwise.collector.model import Status
 from tests.deliver.backends import WebhookBackend, destination
 from tests.deliver.examples import History, until
 from tests.deliver.receiver import SECRET, Receiver
@@ -92,3 +97,40 @@ async def test_settings_that_cannot_be_right_are_refused(url: str, secret: str, 
     with pytest.raises(Rejected, match=said):
         async with open_webhook(destination(url, secret)):
             raise AssertionError
+
+
+async def test_a_receiver_that_lost_everything_is_told_it_once_more(history: History, receiver: Receiver) -> None:
+    backend = WebhookBackend(receiver)
+    for number in range(CHUNK + 3):
+        await history.say(f"number {number}", f"user-{number}")
+    await history.say("to be decided", status=Status.PROPOSED)
+    gone, erased = await history.say("gone"), await history.say("erased")
+    await history.retract(gone)
+    await history.erase(erased)
+    follower = history.follower(backend.name, backend.open)
+    async with history.following(follower):
+        await until(lambda: equal(history, backend))
+        had = {one["id"] for one in receiver.events}
+        receiver.events.clear()
+        receiver.tried = 0
+        receiver.answers[b"number 7"] = (503, {})
+
+        async def away() -> bool:
+            return receiver.tried > len(receiver.events)
+
+        refilling = asyncio.create_task(_refilled(history, follower))
+        await until(away)
+        del receiver.answers[b"number 7"]
+        assert await refilling == CHUNK + 5
+        assert await equal(history, backend)
+        told = {one["id"]: one for one in receiver.events}
+        assert not had & told.keys(), "a receiver drops what has an id that it had"
+        ends = {one["subject"]: one["type"].rpartition(".")[2] for one in told.values() if not one["data"]["record"]}
+        assert ends == {gone: "removed", erased: "erased"}
+        await history.reword(gone, "back")
+        await history.say("after all that")
+        await until(lambda: equal(history, backend))
+
+
+async def _refilled(history: History, follower: Follower) -> int:
+    return sum([told async for told in refill(follower, history.reader, history.org)])

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from spanwise.v1 import context_pb2 as wire
 from spanwise.v1.context_pb2_grpc import ContextServiceStub
 from tests.golden import fake_models
 from tests.golden.environments import Failed, interpreter_of, output
-from tests.processes import COMMAND, CollectorProcess
+from tests.processes import COMMAND, CollectorProcess, collector_process
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -36,11 +36,12 @@ CODEX = "@openai/codex@0.169.0"
 IMPORTS = {
     "pydantic_ai": "from pydantic_ai import",
     "langchain": "from langchain.agents import",
-    "openai_agents": "from agents import",
+    "openai_agents": "from agents import Agent, RunContextWrapper",
     "google_adk": "from google.adk.agents import",
 }
 """By which line of theirs the README's recipes are found."""
 
+OPERATORS, ADAS = "token-of-acme-0123456789abcdef", "token-of-ada-0123456789abcdef"
 ASKED = "Remember that I prefer metric units."
 LEARNED = "The user prefers metric units."
 
@@ -118,21 +119,55 @@ def variables(place: Path, collector: CollectorProcess, model: Model, **more: st
 async def test_what_a_user_asks_to_remember_is_in_the_next_instructions(
     framework: str, place: Path, collector: CollectorProcess, model: Model
 ) -> None:
-    script = shutil.copy(FRAMEWORKS / f"with_{framework}.py", place)
     (place / "recipe.py").write_text(code(IMPORTS[framework]))
-    inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-    ours = str(FRAMEWORKS / f"with_{framework}.py")  # its environment is found again by its path
-    python = await _had(interpreter_of(ours, {**inherited, "UV_CACHE_DIR": str(CACHE), "HOME": str(place)}))
+    python, script = await _program(framework, place)
     who = {"USER_ID": f"user of {framework}"}
     told = variables(place, collector, model, QUESTION=ASKED, **who)
-    await output(python, str(script), environment=told)
+    await output(python, script, environment=told)
     assert LEARNED not in model.instructions()
     with collector.channel() as channel:
         service = ContextServiceStub(channel)
         request = wire.GetRequest(scope=wire.Scope(agent="helper", user=who["USER_ID"]))
         wait_until(lambda: LEARNED in service.Get(request).prompt_section)
-    await output(python, str(script), environment={**told, "QUESTION": "Hello again."})
+    await output(python, script, environment={**told, "QUESTION": "Hello again."})
     assert LEARNED in model.instructions()
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CollectorProcess]:
+    """A collector that lets nobody in without a credential; one of them is Ada's."""
+    credentials = [{"token": ADAS, "org": "acme", "user": "ada"}]
+    settings = {
+        "SPANWISE_RECEIVE__TOKENS": json.dumps({"acme": OPERATORS}),
+        "SPANWISE_RECEIVE__CREDENTIALS": json.dumps(credentials),
+    }
+    with collector_process(tmp_path_factory.mktemp("guarded"), settings) as started:
+        yield started
+
+
+async def test_with_a_users_token_an_agent_has_what_is_that_users_alone(
+    tmp_path: Path, guarded: CollectorProcess, model: Model
+) -> None:
+    recipe = code("from agents.mcp import").replace("127.0.0.1:4318", guarded.addresses.http)
+    (tmp_path / "recipe.py").write_text(recipe)
+    python, script = await _program("openai_agents", tmp_path)
+    spans = {"OTEL_EXPORTER_OTLP_HEADERS": f"authorization=Bearer {OPERATORS}"}
+    told = variables(tmp_path, guarded, model, QUESTION=ASKED, USER_ID="ada", TOKEN=ADAS, **spans)
+    operator = (("authorization", f"Bearer {OPERATORS}"),)
+    with guarded.channel() as channel:
+        service = ContextServiceStub(channel)
+        bobs = wire.RememberRequest(scope=wire.Scope(user="bob"), content="The user prefers tabs.")
+        service.Remember(bobs, metadata=operator)
+        await output(python, script, environment=told)
+        assert LEARNED not in model.instructions()
+        request = wire.GetRequest(scope=wire.Scope(agent="helper", user="ada"))
+        wait_until(lambda: LEARNED in service.Get(request, metadata=operator).prompt_section)
+    await output(python, script, environment={**told, "QUESTION": "Hello again."})
+    assert LEARNED in model.instructions()
+    assert "tabs" not in json.dumps(model.asked)
+    assert "read_context" in json.dumps(model.asked[-1]["tools"])
+    with pytest.raises(Failed, match="401"):
+        await output(python, script, environment={**told, "TOKEN": "somebody-else's-0123456789"})
 
 
 async def test_a_coding_agent_reads_its_agents_file_and_has_the_tools(
@@ -159,6 +194,15 @@ async def test_a_coding_agent_reads_its_agents_file_and_has_the_tools(
     await output("sh", "-c", run, environment=told)
     assert "- The user prefers tabs." in json.dumps(model.asked[-1]["input"])
     assert "read_context" in json.dumps(model.asked[-1]["tools"])
+
+
+async def _program(framework: str, place: Path) -> tuple[str, str]:
+    """The interpreter that has the framework, and the script that runs a recipe under its instrumentation."""
+    script = FRAMEWORKS / f"with_{framework}.py"
+    inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    environment = {**inherited, "UV_CACHE_DIR": str(CACHE), "HOME": str(place)}
+    python = await _had(interpreter_of(str(script), environment))  # by this path it is found again
+    return python, str(shutil.copy(script, place))
 
 
 async def _codex(place: Path) -> str:

@@ -31,8 +31,8 @@ class Scale:
     request_bytes: int
 
 
-SHORT = Scale(kills=4, outage=8.0, pauses=2, request_bytes=8_000_000)
-LONG = Scale(kills=52, outage=60.0, pauses=15, request_bytes=30_000_000)
+SHORT = Scale(kills=5, outage=8.0, pauses=2, request_bytes=8_000_000)
+LONG = Scale(kills=55, outage=60.0, pauses=15, request_bytes=30_000_000)
 
 
 @pytest.fixture(scope="session")

@@ -186,6 +186,13 @@ class Deployment:
         """Records that these processes have not handled."""
         return sum(sum(self.metrics(name).get("spanwise_lag_records", {}).values()) for name in names)
 
+    def partitions(self, name: str) -> Mapping[int, tuple[float, float]]:
+        """Of each partition that this process has: records that are not handled, and the age of the oldest."""
+        metrics = self.metrics(name)
+        seconds = metrics.get("spanwise_lag_seconds", {})
+        records = metrics.get("spanwise_lag_records", {})
+        return {int(labels[1]): (count, seconds[labels]) for labels, count in records.items()}
+
     def until_stored(self, sent: set[str], seconds: float = 90.0) -> None:
         """Return once exactly the spans that were sent are stored, each once."""
         wait_until(lambda: len(self.spans()) >= len(sent), seconds)

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,16 @@ from typing import Any
 import asyncpg
 import grpc
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 from redis import Redis
 
 from spanwise.collector.context.wire import record_from_wire
 from spanwise.collector.deliver.documents import document
 from spanwise.v1 import context_pb2 as wire
 from spanwise.v1.context_pb2_grpc import ContextServiceStub
+from tests.brokers.cluster import Cluster, kafka_cluster
 from tests.deliver.conftest import or_skip
 from tests.deliver.receiver import SECRET, Receiver
 from tests.deliver.servers import Server, postgres_server, redis_server
@@ -43,6 +47,7 @@ TEXTS = ("I prefer {} units", "my favourite colour is {}", "I live in {}", "I al
 WORDS = ("metric", "imperial", "teal", "crimson", "Lisbon", "Oslo", "Quito", "Hanoi")
 Held = Mapping[tuple[str, str], Mapping[str, Any]]
 SETTLED_SECONDS = 240.0
+TOPIC, PARTITIONS = "spanwise.context", 2
 SENDERS = 4
 
 
@@ -52,9 +57,11 @@ class Size:
     users: int
     away: float
     """Seconds."""
+    broker: Sequence[str]
+    """How it ends; it takes the longest to come back."""
 
 
-SHORT, LONG = Size(240, 30, 1.0), Size(2_000, 200, 5.0)
+SHORT, LONG = Size(240, 30, 1.0, ["kill"]), Size(2_000, 200, 5.0, ["stop", "kill"])
 
 
 def size() -> Size:
@@ -63,14 +70,14 @@ def size() -> Size:
 
 @dataclass
 class World:
-    """A collector with four downstream stores, all real."""
+    """A collector with five downstream stores, all real; one is a topic of its own bus."""
 
     collector: CollectorProcess
     postgres: Server
     redis: Server
     files: Path
     receiver: Receiver
-    events: list[str] = field(default_factory=list)
+    cluster: Cluster
 
     def sql(self, statement: str) -> Sequence[Any]:
         return asyncio.run(_fetch(self.postgres.port, statement))
@@ -114,19 +121,39 @@ class World:
             held[key] = event["data"]["record"]
         return {key: record for key, record in held.items() if record}
 
+    def topic(self) -> Sequence[Any]:
+        """Every record of the topic, partition by partition, as a consumer sees it."""
+        return asyncio.run(_consumed(self.cluster))
+
+    def in_topic(self) -> Held:
+        """By what is newest of each key."""
+        held: dict[tuple[str, str], Mapping[str, Any]] = {}
+        for one in self.topic():
+            key = (dict(one.headers)["org"].decode(), one.key.decode())
+            held.pop(key, None)
+            if one.value is not None:
+                update = wire.ContextUpdate.FromString(one.value)
+                held[key] = {"content": update.content, "position": update.position}
+        return held
+
     def everywhere(self) -> Mapping[str, Held]:
         return {
             "postgres": self.in_postgres(),
             "redis": self.in_redis(),
             "files": self.in_files(),
             "webhook": self.in_events(),
+            "topic": self.in_topic(),
         }
 
 
 @pytest.fixture
-def world(tmp_path: Path, free_port: int) -> Iterator[World]:
+def world(tmp_path: Path, free_port: int, jars: str) -> Iterator[World]:
     receiver = Receiver(free_port)
-    with or_skip(postgres_server) as postgres, or_skip(lambda: redis_server(tmp_path)) as redis:
+    with (
+        or_skip(postgres_server) as postgres,
+        or_skip(lambda: redis_server(tmp_path)) as redis,
+        kafka_cluster(tmp_path / "brokers", jars) as cluster,
+    ):
         receiver.start()
         files = tmp_path / "files"
         stores = {
@@ -134,16 +161,20 @@ def world(tmp_path: Path, free_port: int) -> Iterator[World]:
             "redis": {"url": f"redis://127.0.0.1:{redis.port}/0", "options": {"stream_length": "1000000"}},
             "files": {"url": f"file://{files}"},
             "webhook": {"url": receiver.url, "secret": SECRET},
+            "topic": {"url": "kafka:"},
         }
         environment = {
             "SPANWISE_DELIVER__STORES": json.dumps(stores),
             "SPANWISE_DELIVER__RETRY_SECONDS": "1",
             "SPANWISE_RECEIVE__TOKENS": json.dumps(TOKENS),
             "SPANWISE_RECEIVE__HTTP_LISTEN": "127.0.0.1:0",
+            "SPANWISE_BUS": cluster.url,
+            "SPANWISE_KAFKA__PARTITIONS": str(PARTITIONS),
+            "SPANWISE_KAFKA__SESSION_SECONDS": "2",
         }
         try:
             with collector_process(tmp_path / "collector", environment) as collector:
-                yield World(collector, postgres, redis, files, receiver)
+                yield World(collector, postgres, redis, files, receiver, cluster)
         finally:
             receiver.stop()
 
@@ -198,38 +229,40 @@ def read_only(world: World) -> Iterator[None]:
     world.sql("SELECT pg_reload_conf()")
 
 
-def torments(world: World, away: float) -> Sequence[Callable[[], None]]:
+def torments(world: World, chosen: Size) -> Sequence[Callable[[], None]]:
     """What happens to each store in turn, and to the collector."""
 
-    def ended(server: Server, end: Callable[[], None]) -> None:
+    def ended(server: Server | Cluster, end: Callable[[], None]) -> None:
         end()
-        time.sleep(away)
+        time.sleep(chosen.away)
         server.start()
 
     def frozen(server: Server) -> None:
         server.freeze()
-        time.sleep(away)
+        time.sleep(chosen.away)
         server.thaw()
 
     def gone_receiver() -> None:
         world.receiver.stop()
-        time.sleep(away)
+        time.sleep(chosen.away)
         world.receiver.start()
 
     def nobody_may_write() -> None:
         with read_only(world):
-            time.sleep(away)
+            time.sleep(chosen.away)
 
     def filled_anew() -> None:
         world.sql("DROP SCHEMA spanwise CASCADE")
         world.client().flushall()
         world.collector.kill()
         shutil.rmtree(world.files)
+        asyncio.run(_deleted(world.cluster))
         world.collector.start()
 
     servers = (world.postgres, world.redis)
     return [
         *(partial(ended, server, end) for server in servers for end in (server.stop, server.kill)),
+        *(partial(ended, world.cluster, getattr(world.cluster, end)) for end in chosen.broker),
         *(partial(frozen, server) for server in servers),
         gone_receiver,
         nobody_may_write,
@@ -246,7 +279,7 @@ def until_equal(world: World) -> Held:
     deadline = time.monotonic() + SETTLED_SECONDS
     while True:
         differences: Mapping[str, int] = {"the stores": -1}
-        with suppress(OSError, ValueError, asyncpg.PostgresError, grpc.RpcError):
+        with suppress(OSError, ValueError, asyncpg.PostgresError, grpc.RpcError, KafkaError):
             truth = world.truth()
             differences = {
                 name: len(set(essence(held).items()) ^ set(essence(truth).items()))
@@ -288,7 +321,7 @@ def test_stores_equal_the_log_whatever_breaks(world: World, tell: Callable[[str]
     chosen = size()
     wait_until(lambda: world.sql("SELECT to_regclass('spanwise.context') IS NOT NULL")[0][0], 60)
     begun = time.monotonic()
-    steps = torments(world, chosen.away)
+    steps = torments(world, chosen)
     with ThreadPoolExecutor(SENDERS) as senders:
         for number, step in enumerate(steps):
             # At full speed, a share of the conversations while each of them happens.
@@ -307,7 +340,9 @@ def test_stores_equal_the_log_whatever_breaks(world: World, tell: Callable[[str]
     assert_in_order([(one["subject"], one["data"]["position"]) for one in once], once=True)
     stream = [entry for _, entry in world.client().xrange("{spanwise}:changes")]
     assert_in_order([(one["record_id"], int(one["position"])) for one in stream], once=True)
-    for name in ("postgres", "redis", "files"):
+    appended = [(one.key.decode(), int(dict(one.headers)["position"])) for one in world.topic()]
+    assert_in_order(appended, once=True)
+    for name in ("postgres", "redis", "files", "topic"):
         verified = world.collector.run("deliver", "verify", name, "--dry-run")
         assert (verified.returncode, "nothing differs" in verified.stdout) == (0, True), (
             verified.stderr + verified.stdout
@@ -319,7 +354,7 @@ def test_stores_equal_the_log_whatever_breaks(world: World, tell: Callable[[str]
     wait_until(lambda: world.receiver.events[-1]["type"].endswith(".erased"), 30)
     until_equal(world)
     tell(
-        f"{chosen.conversations:,} conversations, {len(truth):,} records in 4 stores "
+        f"{chosen.conversations:,} conversations, {len(truth):,} records in 5 stores "
         f"after {time.monotonic() - begun:.0f} s; {len(events) - len(once)} of {len(events):,} events "
         "came again, all recognisable"
     )
@@ -336,3 +371,26 @@ async def _fetch(port: int, statement: str) -> Sequence[Any]:
         return rows
     finally:
         await connection.close()
+
+
+async def _consumed(cluster: Cluster) -> Sequence[Any]:
+    at = [TopicPartition(TOPIC, number) for number in range(PARTITIONS)]
+    found: list[Any] = []
+    async with AIOKafkaConsumer(
+        bootstrap_servers=list(cluster.addresses), auto_offset_reset="earliest", isolation_level="read_committed"
+    ) as consumer:
+        consumer.assign(at)
+        ends = await consumer.end_offsets(at)
+        while any([await consumer.position(one) < ends[one] for one in at]):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                found += records
+    return sorted(found, key=lambda one: (one.partition, one.offset))
+
+
+async def _deleted(cluster: Cluster) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=list(cluster.addresses))
+    await admin.start()
+    try:
+        await admin.delete_topics([TOPIC])
+    finally:
+        await admin.close()

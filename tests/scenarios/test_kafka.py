@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import grpc
@@ -16,12 +19,16 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from spanwise.collector.otlp.traces import ENTRY, Traces
+from spanwise.collector.roles.notices import to_records
+from spanwise.v1 import context_pb2 as wire
+from spanwise.v1.context_pb2_grpc import ContextServiceStub
 from tests.brokers.cluster import Cluster, kafka_cluster
 from tests.exporting import export
 from tests.requests import attribute, chat, request_bytes, span
 from tests.scenarios.conftest import Deploy, Scale
-from tests.scenarios.deployment import Load
-from tests.scenarios.foreign import publish_foreign
+from tests.scenarios.deployment import Deployment, Load
+from tests.scenarios.foreign import publish_foreign, publish_notices
 from tests.waiting import wait_until
 
 SEED = 9092
@@ -40,7 +47,7 @@ def stoppable(tmp_path_factory: pytest.TempPathFactory, jars: str) -> Iterator[C
         yield started
 
 
-def test_killing_roles_at_random_loses_nothing_and_stores_nothing_twice(
+def test_killing_roles_and_the_store_at_random_loses_nothing_and_stores_nothing_twice(
     cluster: Cluster, deploy: Deploy, scale: Scale, tell: Tell
 ) -> None:
     chance = random.Random(SEED)
@@ -48,15 +55,14 @@ def test_killing_roles_at_random_loses_nothing_and_stores_nothing_twice(
     with deploy(cluster) as deployed:
         deployed.add_all(receive=["receive"], process=LEARNING, **STORES)
         with Load([deployed.receiver] * 4) as load:
-            names = sorted(deployed.roles)
-            for _ in range(scale.kills // len(names)):
-                victims += chance.sample(names, len(names))
+            programs = {**deployed.roles, "serve-store": deployed.store}
+            for _ in range(scale.kills // len(programs)):
+                victims += chance.sample(sorted(programs), len(programs))
             for name in victims:
                 time.sleep(chance.random() * 3)
-                victim = deployed.roles[name]
-                victim.kill()
+                programs[name].kill()
                 time.sleep(chance.random() * 2)
-                victim.start()
+                programs[name].start()
         deployed.until_stored(load.acknowledged)
         deployed.until_processed()
         assert load.refusals, "the kills did not hit requests in flight"
@@ -118,6 +124,28 @@ def test_a_sentence_becomes_a_memory_across_processes_and_its_way_is_timed(
         to_update = deployed.metrics("process")["spanwise_seconds_to_update_sum"][()]
         assert 0 < to_row < to_update < 60
         tell(f"from arrival to row {to_row:.2f} s, to context update {to_update:.2f} s, the first of the processes")
+
+
+def test_what_one_context_process_is_told_another_answers(cluster: Cluster, deploy: Deploy, tell: Tell) -> None:
+    with deploy(cluster) as deployed:
+        deployed.add_all(receive=["receive"], store=["store"], process=["process"], one=["context"], two=["context"])
+        one, two = (grpc.insecure_channel(f"127.0.0.1:{deployed.ports[name][0]}") for name in ("one", "two"))
+        scope = wire.Scope(user="ada")
+        with grpc.insecure_channel(deployed.receiver) as channel, one, two:
+            watched = ContextServiceStub(two).Watch(wire.WatchRequest(scope=scope), timeout=60)
+            export(channel, request_bytes(chat("ada", "Remember that I prefer metric units.")))
+            assert next(watched).content == "The user prefers metric units."
+            begin = time.monotonic()
+            ContextServiceStub(one).Remember(wire.RememberRequest(scope=scope, content="Ada owns a boat."))
+            assert next(watched).content == "Ada owns a boat."
+            took = time.monotonic() - begin
+            get = wire.GetRequest(scope=scope)
+            assert ContextServiceStub(one).Get(get) == ContextServiceStub(two).Get(get)
+        asked = {"SPANWISE_RECEIVE__LISTEN": f"127.0.0.1:{deployed.ports['one'][0]}"}
+        replayed = deployed.command("replay", "--since", "1h", environment=asked)
+        assert replayed.returncode == 0, replayed.stderr
+        assert deployed.rows("SELECT count(), uniqExact(Position) FROM context_updates") == [(2, 2)]
+        tell(f"a watcher of the other saw it after {took:.2f} s; a replay changed nothing")
 
 
 def test_a_deliver_role_that_is_killed_tells_the_topic_and_a_store_each_update_once(
@@ -248,6 +276,45 @@ def test_a_slow_processor_does_not_slow_storage(cluster: Cluster, deploy: Deploy
         deployed.roles["process"].signal(signal.SIGCONT)
         deployed.until_processed()
         tell(f"{len(load.acknowledged):,} spans stored while it stood still, processed afterwards")
+
+
+def test_how_far_processing_is_behind_is_told_and_no_longer_of_partitions_that_went(
+    cluster: Cluster, deploy: Deploy, tell: Tell
+) -> None:
+    with deploy(cluster, SPANWISE_PROCESSING__PAUSE_PER_SPAN_SECONDS="2") as deployed:
+        deployed.add_all(receive=["receive"], store=["store"], process=LEARNING)
+        trace, waits = os.urandom(16), partial(_waiting, deployed, "process")
+        with grpc.insecure_channel(deployed.receiver) as channel:
+            export(channel, request_bytes(span(trace_id=trace), span(trace_id=trace)))
+            deployed.until_processed()
+            assert waits() == (0, 0)
+            export(channel, request_bytes(span(trace_id=trace)))  # the trace has not doubled: it waits for a pause
+        wait_until(lambda: waits()[0] == 1 and waits()[1] > 1)
+        wait_until(lambda: waits() == (0, 0))
+        deployed.until_processed()
+
+        deployed.add("other", *LEARNING)
+        lag = deployed.partitions
+        wait_until(lambda: len(lag("process")) < 3 and {*lag("process"), *lag("other")} == {0, 1, 2}, 60)
+        moving = set(lag("other"))
+        deployed.store.kill()
+        deployed.roles["other"].kill()
+        (notice,) = to_records([Traces("default", ENTRY.pack(trace, 1))], datetime.now(UTC), None)
+        publish_notices(deployed, [notice] * 5)
+        # What came here cannot be taken over without the store, and is known to wait; what was here is scheduled.
+        wait_until(lambda: [lag("process").get(one, (0, 0.0))[0] for one in moving] == [5] * len(moving), 60)
+        assert all(lag("process")[one][1] > 0 for one in moving)
+        assert all(lag("process")[one] == (0, 0) for one in {0, 1, 2} - moving)
+        deployed.store.start()
+        wait_until(lambda: set(lag("process").values()) == {(0, 0)}, 60)
+        wait_until(lambda: waits() == (0, 0), 60)
+        tell(f"a trace that waits, and {5 * len(moving)} records on partitions that came here while the store was away")
+
+
+def _waiting(deployed: Deployment, name: str) -> tuple[float, float]:
+    """Traces to be read, and seconds since the oldest was stored."""
+    metrics = deployed.metrics(name)
+    return metrics["spanwise_waiting_traces"][()], metrics["spanwise_waiting_seconds"][()]
 
 
 def test_a_repeated_request_is_stored_once_even_by_another_consumer(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from spanwise.v1 import context_pb2 as wire
 from spanwise.v1.context_pb2_grpc import ContextServiceStub
 from tests.exporting import export
+from tests.packages import install
 from tests.processes import CollectorProcess, collector_process
 from tests.requests import chat, request_bytes
 from tests.waiting import wait_until
@@ -28,11 +27,7 @@ OURS = ["The user is courteous.", "The user loves Zanzibar."]
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with the package, as pip installs it."""
     directory = tmp_path_factory.mktemp("plugin")
-    source = shutil.copytree(SOURCE, directory / "source")  # building writes beside what it builds
-    target = directory / "installed"
-    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([sys.executable, "-m", "pip", "install", *options, "--target", str(target), str(source)], check=True)
-    return target
+    return install(shutil.copytree(SOURCE, directory / "source"), directory / "installed")
 
 
 @pytest.fixture(scope="module")

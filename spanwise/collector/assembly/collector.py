@@ -20,7 +20,7 @@ from spanwise.collector.assembly.doors import grpc_doors, serving_context, servi
 from spanwise.collector.assembly.role import Role
 from spanwise.collector.bus import SPANS, STORED, Bus
 from spanwise.collector.directory import Addresses, announce
-from spanwise.collector.metrics import DeliveryGauges, Metrics
+from spanwise.collector.metrics import DeliveryGauges, Metrics, ProcessingGauges
 from spanwise.collector.roles.repeats import StoredRequests
 from spanwise.collector.roles.retiring import retiring
 from spanwise.collector.roles.storing import storing
@@ -81,10 +81,13 @@ def work_of(
     settings: Settings, roles: frozenset[Role], bus: Bus, core: Core, metrics: Metrics
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What runs in the background, downstream first."""
+    if Role.CONTEXT in roles and not isinstance(settings.store, EmbeddedStore):
+        yield core.watchers.follow(settings.deliver.poll_seconds)
     if Role.DELIVER in roles:
         DeliveryGauges(metrics.registry, core.deliveries.standing, settings.stores_to_deliver.stores)
         yield core.deliveries.run()
     if Role.PROCESS in roles:
+        ProcessingGauges(metrics.registry, core.processing)
         yield bus.consume(STORED, "process", core.processing.handle, core.processing.recover)
         yield core.processing.run()
         yield retiring(core.store, core.log, settings.context.retention_seconds, now)

@@ -6,14 +6,14 @@ import enum
 
 
 class Role(enum.StrEnum):
-    """What a process can do. With Kafka, any number of processes may receive, and any number may store."""
+    """What a process can do. With Kafka, any number of processes may receive, store, and answer."""
 
     RECEIVE = "receive"
     """Takes OTLP in. Needs no store."""
     STORE = "store"
     """Writes rows."""
     PROCESS = "process"
-    """Reads traces and learns from them. One process, which has `context` as well: both append to one log."""
+    """Reads traces and learns from them. One process; for a minute, as a release is rolled out, there may be two."""
     CONTEXT = "context"
     """Answers agents, and the people who decide."""
     DELIVER = "deliver"

@@ -18,6 +18,7 @@ from spanwise.collector.store.clickhouse import ClickHouseStore, create_database
 from spanwise.collector.store.clients import embedded_client, served_client
 from spanwise.collector.store.serve.app import Served, query_app
 from spanwise.collector.store.serve.users import DEFAULT_USER, User, Users
+from spanwise.collector.store.unfinished import take_back_unfinished
 from spanwise.collector.store.url import EmbeddedStore, ServedStore
 
 
@@ -31,6 +32,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         match settings.store:
             case EmbeddedStore(path):
                 stack.enter_context(hold(path))
+                take_back_unfinished(path)
                 store = ClickHouseStore(partial(embedded_client, path))
             case ServedStore(database=database) as served:
                 chosen = settings.clickhouse
@@ -64,6 +66,7 @@ async def serve_store(settings: Settings) -> AsyncIterator[str]:
         calls=chosen.calls,
     )
     with hold(path), query_app(served, process_registry()) as app:
+        take_back_unfinished(path)
         engine = await asyncio.to_thread(embedded_client, path)  # as long as it is open, so is the engine
         try:
             async with serving_http(app, chosen.listen, "serve_store.listen") as address:

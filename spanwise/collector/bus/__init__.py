@@ -55,6 +55,16 @@ class Rejection:
     """What of the record's value cannot; the rest has succeeded. None: all of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """For how long a topic keeps what is published now, once something newer took its place or its time is over."""
+
+    longest: timedelta | None
+    """None: for ever."""
+    until_written: bool = False
+    """And then until its partition is written to: Kafka does not compact the segment that it is writing."""
+
+
 class Handler(Protocol):
     async def __call__(self, batch: Batch, /) -> Sequence[Rejection]:
         """Return once the batch's work is durable, with the records that can never succeed.
@@ -91,9 +101,6 @@ class Bus(Protocol):
         """
         ...
 
-    async def retention(self) -> Mapping[str, timedelta | None]:
-        """By the name of each topic that keeps what was published: for how long at the most. None: for ever.
-
-        Raises `Busy`.
-        """
+    async def retention(self) -> Mapping[str, Kept]:
+        """By the name of each topic that keeps what was published. Raises `Busy`."""
         ...

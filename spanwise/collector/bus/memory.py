@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import xxhash
 
@@ -14,6 +14,7 @@ from spanwise.collector.bus import (
     SPANS,
     Batch,
     Handler,
+    Kept,
     Record,
     Rejection,
     TakeOver,
@@ -124,7 +125,7 @@ class MemoryBus:
             del groups[group]
             _settle(queue.take(queue.bytes + 1), Busy(f"the consumer of {topic!r} stopped"))
 
-    async def retention(self) -> Mapping[str, timedelta | None]:
+    async def retention(self) -> Mapping[str, Kept]:
         return {}  # what was handled is gone
 
     async def _take_over(self, take_over: TakeOver) -> None:

@@ -7,7 +7,8 @@ what was erased. `policies` remembers the policies of before.
 What it adds up to: `story` tells the life of one record, `records` of all, `selection` chooses what an agent is told,
 and `render` makes a prompt section of it. All pure. `exposure` finds out which records a conversation was told.
 
-`log` appends to the store and reads back (`rows` and `reach` are its SQL), `watch` follows it. `desk` answers the calls
-of applications and people, with `decisions`, `reviewing` and `people`; `fenced` is the desk as a credential may use it.
+`log` appends to the store and reads back (`rows` and `reach` are its SQL, `end` is where processes meet that append at
+once), `watch` follows it. `desk` answers the calls of applications and people, with `decisions`, `reviewing` and
+`people`; `fenced` is the desk as a credential may use it.
 `grpc` (with `wire`, its nouns), `http` and `mcp` are the doors: they translate, and decide nothing.
 """

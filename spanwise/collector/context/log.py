@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from spanwise.collector.context.admission import Dropped, admit
+from spanwise.collector.context.admission import Admission, Dropped, admit
+from spanwise.collector.context.end import LogEnd
 from spanwise.collector.context.knowledge import Known
 from spanwise.collector.context.policies import policy_at
 from spanwise.collector.context.policy import Policy
 from spanwise.collector.context.policy_file import default_policy
 from spanwise.collector.context.reach import Reach, parameters
 from spanwise.collector.context.records import fold
-from spanwise.collector.context.rows import COLUMNS, TABLE, from_row, sound_update, to_row
+from spanwise.collector.context.rows import COLUMNS, TABLE, from_row, sound_update
+from spanwise.collector.errors import Busy
 from spanwise.collector.model import Context, ContextUpdate, Record, Scope
 from spanwise.collector.store import Store
-from spanwise.collector.store.rows import block_of
-from spanwise.processors import derive_id
 
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM {TABLE}"
 RIVALS = f"""
@@ -29,11 +29,16 @@ RIVALS = f"""
 WHOLE_GRANULES = "SETTINGS optimize_move_to_prewhere = 0"
 END = 2**63
 """After every position."""
+ATTEMPTS, PAUSE_SECONDS = 50, 0.05
+"""How often an append may be overtaken, and how long it waits then."""
+FRESH = timedelta(minutes=1)
+"""An end of the log that was read longer ago is read again: the process may have been stopped meanwhile."""
 
 
 class ContextLog:
-    """Append-only; one process appends, so that positions grow in the order in which updates become visible.
+    """Append-only; positions have no gaps, and grow in the order in which updates become visible.
 
+    Any number of processes may append: one that was overtaken looks again at what is new of its updates by now.
     An update is in the log once, and only if it says something new of its record; its status is the record's after it.
     What learners suggest is judged by the policy first; what it does not keep is told to `report`, without its content.
 
@@ -56,9 +61,10 @@ class ContextLog:
         self._policy = policy or default_policy()
         self._report = report
         self.known = Known(store)
+        self._end = LogEnd(store)
         self._lock = asyncio.Lock()
-        self._last: int | None = None
-        """The position of the last update; None if it must be asked of the store, because an insert may have failed."""
+        self._unclear = False
+        """Whether an insert may have failed after its updates were durable."""
 
     @property
     def policy(self) -> Policy:
@@ -71,7 +77,8 @@ class ContextLog:
     async def append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
         """Return once `updates` are durable: those that are new, as they are in the log, with position and time.
 
-        Raises Busy if the store does; appending the same again is safe then, as it always is.
+        Raises Busy if the store does, or if other processes append all the time; appending the same again is safe
+        then, as it always is.
         """
         # An insert cannot be called back: if its caller is cancelled, the next one must still wait for it.
         return await asyncio.shield(self._append(updates)) if updates else ()
@@ -116,28 +123,34 @@ class ContextLog:
 
     async def position(self) -> int:
         """Of the last update that is durable; 0 if the log is empty."""
-        ((position,),) = await self._store.query(f"SELECT max(Position) FROM {TABLE}")
-        return int(position)
+        return await self._end.position()
 
     async def _append(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
         async with self._lock:
-            unclear = self._last is None
-            last = await self.position() if self._last is None else self._last
-            self._last = None
-            new = await self._new(updates, last)
-            await self._insert(new)
-            if new or unclear:
-                await self._publish(new)
-            self._last = last + len(new)
-            return new
+            unclear, self._unclear = self._unclear, True
+            for _ in range(ATTEMPTS):
+                read_at, last = self._clock(), await self.position()
+                admitted = await self._admit(updates, last)
+                if self._clock() - read_at < FRESH and await self._end.place(admitted.updates, last):
+                    break
+                unclear = True  # somebody else appended, of which nobody here was told
+                await asyncio.sleep(PAUSE_SECONDS)
+            else:
+                raise Busy(f"the context log: other processes appended before this one, {ATTEMPTS} times in a row")
+            self._report(admitted.dropped)
+            if admitted.updates or unclear:
+                await self._publish(admitted.updates)
+            self._unclear = False
+            return admitted.updates
 
-    async def _new(self, updates: Sequence[ContextUpdate], last: int) -> Sequence[ContextUpdate]:
+    async def _admit(self, updates: Sequence[ContextUpdate], last: int) -> Admission:
+        """What of `updates` is new, placed after the position `last`."""
         now = self._clock()
         placed = [replace(sound_update(one), at=now, position=last + number) for number, one in enumerate(updates, 1)]
         history, knowledge = await self._concerned(placed), await self.known.knowledge()
         admission = await asyncio.to_thread(admit, history, placed, self._policy, knowledge)
-        self._report(admission.dropped)
-        return [replace(update, position=last + number) for number, update in enumerate(admission.updates, 1)]
+        admitted = [replace(update, position=last + number) for number, update in enumerate(admission.updates, 1)]
+        return replace(admission, updates=admitted)
 
     async def _concerned(self, updates: Sequence[ContextUpdate]) -> Sequence[ContextUpdate]:
         """The history of the records that `updates` change, and of those about the same subjects."""
@@ -145,11 +158,6 @@ class ContextLog:
         values = {"records": list({one.record_id for one in updates}), "subjects": list(subjects)}
         rivals = f" OR RecordId IN ({RIVALS})" if subjects else ""
         return await self._select(f"RecordId IN {{records:Array(String)}}{rivals} ORDER BY Position", values)
-
-    async def _insert(self, updates: Sequence[ContextUpdate]) -> None:
-        if updates:
-            token = f"{TABLE}:{derive_id(*(update.id for update in updates))}"
-            await self._store.insert(block_of(TABLE, COLUMNS, [to_row(update) for update in updates]), token)
 
     async def _select(self, where: str, values: Mapping[str, object]) -> Sequence[ContextUpdate]:
         rows = await self._store.query(f"{SELECT} WHERE {where} {WHOLE_GRANULES}", values)

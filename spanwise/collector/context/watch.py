@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from itertools import islice
 
 from spanwise.collector.context.log import ContextLog
 from spanwise.collector.context.reach import Reach
-from spanwise.collector.errors import Rejected
+from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.model import ContextUpdate, Scope
 
 PAGE = 500
@@ -37,6 +38,17 @@ class Watchers:
         self._recent.take(appended)
         self._bell.set()
         self._bell = asyncio.Event()
+
+    async def follow(self, poll_seconds: float) -> None:
+        """Wake everybody when another process has appended: look for it so often, until cancelled."""
+        seen = 0
+        while True:
+            with suppress(Busy):  # those who watch read as well, and are told
+                end = await self._log.position()
+                if end > max(seen, self._recent.end):
+                    self.wake()
+                seen = end
+            await asyncio.sleep(poll_seconds)
 
     def close(self) -> None:
         """End every `watch`, after the page that it is reading."""
@@ -73,6 +85,11 @@ class _Recent:
     def __init__(self) -> None:
         self._updates: deque[ContextUpdate] = deque(maxlen=RECENT)
 
+    @property
+    def end(self) -> int:
+        """The position of the newest; 0 if there are none."""
+        return self._updates[-1].position if self._updates else 0
+
     def take(self, appended: Sequence[ContextUpdate]) -> None:
         if not appended:
             self._updates.clear()
@@ -87,4 +104,4 @@ class _Recent:
         if known < 0:
             return None
         new = [update for update in islice(self._updates, known, None) if reach.reaches(scope, update.scope)]
-        return new, max(after, self._updates[-1].position)
+        return new, max(after, self.end)

@@ -11,12 +11,13 @@ built-in ones come in through the same door: `postgres`, `redis`, `files`, `webh
 
 The truth is the context log. For each configured store a follower (`following`) reads it on from the store's own
 position (`reading`), and applies what the store's filter (`selection`) lets through. `verifying` compares a store with
-the log, `letters` keeps what a store can never take, `delivery` has all of it together.
+the log, `refilling` tells everything once more to one that cannot be compared, `letters` keeps what a store can never
+take, `delivery` has all of it together.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
@@ -104,8 +105,13 @@ class DownstreamStore(Protocol):
 class ReadableStore(DownstreamStore, Protocol):
     """A store that can be compared with the log, and mended."""
 
+    @property
+    def fields(self) -> Set[str]:
+        """Of a document, which it holds; the others are not compared. Empty: all of them."""
+        ...
+
     async def read(self, keys: Sequence[Key]) -> Mapping[Key, Document]:
-        """What is held of these records, as `documents.document` writes it."""
+        """What is held of these records, as `documents.document` writes it, perhaps more than `fields`."""
         ...
 
     def keys(self) -> AsyncIterator[Sequence[Key]]:
@@ -113,7 +119,10 @@ class ReadableStore(DownstreamStore, Protocol):
         ...
 
     async def mend(self, changes: Sequence[Change], refuse: Refuse) -> None:
-        """As `apply`, but whatever is there is overwritten; the position stays."""
+        """As `apply`, but whatever is there is overwritten; the position stays.
+
+        May leave it if the store has moved since it was asked for its position: then it is compared again.
+        """
         ...
 
 
@@ -134,7 +143,13 @@ class Journal(Protocol):
 
     async def position(self) -> int: ...
 
+    async def claim(self) -> int: ...
+
     async def append(self, entries: Sequence[Entry], position: int) -> None: ...
+
+    async def release(self) -> None: ...
+
+    async def newest(self) -> Mapping[bytes, Entry]: ...
 
 
 OpenJournal: TypeAlias = "Callable[[str], AbstractAsyncContextManager[Journal]]"

@@ -13,6 +13,7 @@ from spanwise.collector.deliver import Destination, DownstreamStore, Open, OpenJ
 from spanwise.collector.deliver.following import Follower
 from spanwise.collector.deliver.letters import Letter, Letters
 from spanwise.collector.deliver.reading import LogReader
+from spanwise.collector.deliver.refilling import refill
 from spanwise.collector.deliver.selection import Selection
 from spanwise.collector.deliver.settings import DeliverSettings, StoreSettings
 from spanwise.collector.deliver.tail import Tail
@@ -96,6 +97,10 @@ class Deliveries:
     def verify(self, name: str, org: str, *, mend: bool) -> AsyncIterator[Compared]:
         """As `verifying.verify`, of this organisation, or of all if it is empty. `Rejected`: there is no such store."""
         return verify(self._follower(name), self._log, org, mend=mend)
+
+    def refill(self, name: str, org: str) -> AsyncIterator[int]:
+        """As `refilling.refill`, of this organisation, or of all if it is empty. `Rejected`: there is no such store."""
+        return refill(self._follower(name), self._log, org)
 
     async def undelivered(self, org: str) -> Sequence[Letter]:
         """Of this organisation, or of all if it is empty."""

@@ -106,6 +106,8 @@ class Follower:
             other = f"it has come to position {position}, and the log ends at {end}: it was filled from another log"
             raise Rejected(f"{other}; empty it, or 'spanwise deliver verify {self.name}' and give it this position")
         self.progress.position = position
+        async with self.turn:  # what a store needs before it can be written to is not to be waited for later
+            await store.apply((), position, self.refuse)
         while True:
             page = await self._log.page(position, await self._tail.beyond(position), self.selection)
             if page.changes or page.reached - recorded >= PASSED_OVER:

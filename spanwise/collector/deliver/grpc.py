@@ -39,6 +39,13 @@ class DeliveryDoor(DeliveryServiceServicer):
             async for compared in self._deliveries.verify(request.name, fence, mend=request.mend):
                 yield _progress(compared)
 
+    async def RefillStore(
+        self, request: wire.RefillStoreRequest, context: Call
+    ) -> AsyncIterator[wire.RefillStoreProgress]:
+        async with refusing(context):
+            async for told in self._deliveries.refill(request.name, self._fence(context)):
+                yield wire.RefillStoreProgress(records=told)
+
     async def ListUndelivered(
         self,
         request: wire.ListUndeliveredRequest,  # noqa: ARG002

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from spanwise.collector.context.end import LogEnd
 from spanwise.collector.context.log import SELECT
 from spanwise.collector.context.records import fold
 from spanwise.collector.context.rows import TABLE, from_row
@@ -49,11 +50,11 @@ class LogReader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._end = LogEnd(store)
 
     async def end(self) -> int:
         """The position of the last update; 0 if the log is empty."""
-        ((position,),) = await self._store.query(f"SELECT max(Position) FROM {TABLE}")
-        return int(position)
+        return await self._end.position()
 
     async def page(self, after: int, until: int, selection: Selection) -> Page:
         """The changes after one position and at most up to another; at most `PAGE` positions."""
@@ -72,11 +73,17 @@ class LogReader:
         return [Key(*row) for row in await self._store.query(KEYS.replace("{condition}", condition), values)]
 
     async def newest(self, keys: Sequence[Key], until: int, selection: Selection) -> Mapping[Key, Change]:
-        """The last change of each of these records up to a position, as a new store would get it."""
+        """The last change of each of these records up to a position, whether or not it is one for the store."""
+        return await asyncio.to_thread(_newest, await self._of_keys(keys, until), selection)
+
+    async def last_told(self, keys: Sequence[Key], until: int, selection: Selection) -> Mapping[Key, Change]:
+        """The same of the changes that a new store would get; nothing of records that it would never hear of."""
+        return await asyncio.to_thread(_last_told, await self._of_keys(keys, until), selection)
+
+    async def _of_keys(self, keys: Sequence[Key], until: int) -> Sequence[ContextUpdate]:
         if not keys:
-            return {}
-        updates = await self._updates(f"{OF_KEYS} ORDER BY Position", {"keys": list(keys), "until": until})
-        return await asyncio.to_thread(_newest, updates, selection)
+            return ()
+        return await self._updates(f"{OF_KEYS} ORDER BY Position", {"keys": list(keys), "until": until})
 
     async def _updates(self, sql: str, values: Mapping[str, object]) -> Sequence[ContextUpdate]:
         rows = await self._store.query(sql, values)
@@ -90,6 +97,11 @@ def _changes(updates: Iterable[ContextUpdate], after: int, selection: Selection)
 
 def _newest(updates: Iterable[ContextUpdate], selection: Selection) -> Mapping[Key, Change]:
     return {key: _change(history[-1], _held(history, selection)) for key, history in _histories(updates).items()}
+
+
+def _last_told(updates: Iterable[ContextUpdate], selection: Selection) -> Mapping[Key, Change]:
+    told = {key: list(_of_record(history, 0, selection)) for key, history in _histories(updates).items()}
+    return {key: changes[-1] for key, changes in told.items() if changes}
 
 
 def _histories(updates: Iterable[ContextUpdate]) -> Mapping[Key, list[ContextUpdate]]:

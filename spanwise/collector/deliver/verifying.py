@@ -44,7 +44,8 @@ async def verify(follower: Follower, log: LogReader, org: str, *, mend: bool) ->
     """
     async with follower.open_store() as opened:
         if not hasattr(opened, "mend"):
-            raise Rejected(f"store {follower.name} cannot be read, so there is nothing to compare")
+            again = f"'spanwise deliver refill {follower.name}' tells it everything again"
+            raise Rejected(f"store {follower.name} cannot say what it holds, so there is nothing to compare; {again}")
         fenced = follower.selection.within(org)
         comparison = _Comparison(follower, log, fenced, cast("ReadableStore", opened), mend)
         after = EVERYTHING
@@ -72,7 +73,7 @@ class _Comparison:
                 position = await self.store.position()
                 truth = await self.log.newest(keys, position, self.selection)
                 held = await self.store.read(keys)
-                differences = [one for key in keys if (one := _difference(key, truth.get(key), held.get(key)))]
+                differences = [one for key in keys if (one := self._difference(key, truth.get(key), held.get(key)))]
                 moved = await self.store.position() != position
                 if differences and not moved and self.mend:
                     changes = [truth.get(one.key) or _removal(one.key) for one in differences]
@@ -90,16 +91,15 @@ class _Comparison:
         known = await self.log.newest(keys, END, self.selection)
         return [key for key in keys if key not in known]
 
-
-def _difference(key: Key, truth: Change | None, found: Document | None) -> Difference | None:
-    expected = document(truth.record) if truth and truth.record else None
-    if expected == found:
-        return None
-    if found is None:
-        return Difference(key, "missing")
-    if expected is None:
-        return Difference(key, "extra")
-    return Difference(key, "different", [name for name, value in expected.items() if found.get(name) != value])
+    def _difference(self, key: Key, truth: Change | None, found: Document | None) -> Difference | None:
+        expected = document(truth.record) if truth and truth.record else None
+        if found is None:
+            return Difference(key, "missing") if expected else None
+        if expected is None:
+            return Difference(key, "extra")
+        held = self.store.fields or expected.keys()
+        fields = [name for name, value in expected.items() if name in held and found.get(name) != value]
+        return Difference(key, "different", fields) if fields else None
 
 
 def _removal(key: Key) -> Change:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from spanwise.collector.bus import Kept
 from spanwise.collector.context.admission import evidence_id
 from spanwise.collector.context.decisions import erasing
 from spanwise.collector.context.log import ContextLog
@@ -23,6 +24,7 @@ from spanwise.collector.erasure.remove import (
     remove_lines,
     remove_rows,
 )
+from spanwise.collector.erasure.retelling import retold
 from spanwise.collector.erasure.targets import Target, What, concerns, traces_of
 from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.model import ContextUpdate, Evidence, Origin
@@ -49,8 +51,7 @@ ROUNDS = 3
 class Eraser:
     """`after` is called when something was erased, so that no cache goes on telling it.
 
-    `retention` says for how long topics of the bus keep what was sent (None: for ever): there nothing can be erased,
-    only waited for.
+    `retention` says for how long topics of the bus keep what was sent: there nothing can be erased, only waited for.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Eraser:
         erased: ErasedTraces,
         clock: Callable[[], datetime],
         after: Callable[[], None],
-        retention: Callable[[], Awaitable[Mapping[str, timedelta | None]]],
+        retention: Callable[[], Awaitable[Mapping[str, Kept]]],
     ) -> None:
         self._store = store
         self._log = log
@@ -129,7 +130,13 @@ class Eraser:
         await self._log.append(tombstones)
         if whole:
             await leave_tombstones(self._store, parameters)
+        shared = sorted({one.record_id for one in lessened})
+        told = [one for record in shared for one in retold(histories[record], is_erased, by, reason)]
+        await self._log.append(told)
+        told_now = {record: await self._log.history(target.org, record) for record in shared}
         await remove_evidence(self._store, target.org, lessened, erased_traces, parameters["user"])
+        # What no decision says, such as the confidence, is different only now.
+        await self._log.append([one for history in told_now.values() for one in retold(history, is_erased, by, reason)])
         self._after()
         return whole, sum(is_erased(item) for one in lessened for item in one.evidence)
 
@@ -165,7 +172,7 @@ class Eraser:
             "downstream stores": f"{len(records)} tombstones in the log, which each of them follows",
         }
         for topic, kept in (await self._retention()).items():
-            places[f"topic {topic} of the bus"] = _kept_until(now + kept if kept is not None else None)
+            places[f"topic {topic} of the bus"] = _told(kept, now)
         receipt = Receipt(
             receipt_id, target.org, target.what, target.id, now.isoformat(), by, reason, counts, tuple(records), places
         )
@@ -193,10 +200,12 @@ class Eraser:
             await files_removed(self._store)
 
 
-def _kept_until(end: datetime | None) -> str:
-    if end is None:
+def _told(kept: Kept, now: datetime) -> str:
+    if kept.longest is None:
         return "may have it for ever: its retention is not limited"
-    return f"may have it until {end.isoformat(timespec='seconds')}, then drops it"
+    end = (now + kept.longest).isoformat(timespec="seconds")
+    then = ", then drops it once its partition is written to" if kept.until_written else ", then drops it"
+    return f"may have it until {end}{then}"
 
 
 def _rests_on(updates: Sequence[ContextUpdate], is_erased: Callable[[Evidence], bool]) -> bool:

@@ -83,6 +83,17 @@ class Processing:
         self._noticed = asyncio.Event()
         self._reading = asyncio.Lock()
 
+    @property
+    def behind(self) -> int:
+        """Traces with rows that were not processed, as far as they were noticed."""
+        return self._schedule.unfinished
+
+    @property
+    def seconds_behind(self) -> float:
+        """Since the oldest of them was stored; it may be waiting for more of its trace."""
+        oldest = self._schedule.oldest()
+        return max((self._clock() - oldest).total_seconds(), 0.0) if oldest else 0.0
+
     async def handle(self, batch: Batch) -> Sequence[Rejection]:
         """A handler of `stored`. Notices are done with when they are scheduled: the store would give them again."""
         rejections: list[Rejection] = []
@@ -114,10 +125,10 @@ class Processing:
             await self._retried(lambda: self._read(trace_keys))
         if self._schedule.overflowed and not self._schedule:
             await self._retried(self.recover)
-        self._metrics.waiting_traces.set(len(self._schedule))
 
     async def replay(self, org: str, since: datetime) -> AsyncIterator[Progress]:
         """Run the plugins again over every trace of the organisation that got rows since then."""
+        await self._workers.start()
         trace_keys = await stored_since(self._store, org, since)
         signals = updates = 0
         yield Progress(len(trace_keys), 0, 0, 0)
@@ -130,6 +141,7 @@ class Processing:
 
     async def rehearse(self, policy: Policy, org: str, since: datetime) -> Rehearsal:
         """What another policy would have made of the organisation's signals since then. Changes nothing."""
+        await self._workers.start()
         return await rehearse(self._store, self._workers, (self._log.policy, policy), org, since, self._clock)
 
     async def recover(self) -> None:

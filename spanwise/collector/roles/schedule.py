@@ -129,11 +129,20 @@ class Schedule:
         """Seconds until a trace is due; None if none waits."""
         return max(self._order[0][0] - self._clock(), 0.0) if self._order else None
 
-    def horizon(self) -> datetime | None:
-        """Everything that was stored before it, and was noticed, is done; None before the first notice."""
+    @property
+    def unfinished(self) -> int:
+        """How many traces wait, or are being read."""
+        return len(self._waiting.keys() | self._taken.keys())
+
+    def oldest(self) -> datetime | None:
+        """When the oldest rows were stored that are not done with; None if there are none."""
         open_since = [waiting.stored_at for waiting in self._waiting.values()]
         open_since += [*self._taken.values(), *([self._dropped] if self._dropped else [])]
-        return min(open_since, default=self._newest)
+        return min(open_since, default=None)
+
+    def horizon(self) -> datetime | None:
+        """Everything that was stored before it, and was noticed, is done; None before the first notice."""
+        return self.oldest() or self._newest
 
     def _due(self, read: _Read | None, spans: int, first: float, last: float) -> float:
         if read is None:

@@ -2,6 +2,7 @@
 
 `clickhouse` holds the one implementation, for an engine in this process or a server: `url` says which, `clients`
 reaches it. `traces` reads traces back. `schema/` has the tables as numbered migrations, `cluster` replicates them.
+`unfinished` puts right what an engine of ours left that was killed.
 `serve/` answers ClickHouse's HTTP interface for the engine in this process; `permitted` says which statements it runs
 for others, `sessions` with which settings.
 """

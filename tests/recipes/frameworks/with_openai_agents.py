@@ -24,7 +24,7 @@ provider = TracerProvider()
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
 OpenAIAgentsInstrumentor().instrument(tracer_provider=provider)
 
-names = {"user": os.environ["USER_ID"], "question": os.environ["QUESTION"]}
+names = {"user": os.environ["USER_ID"], "question": os.environ["QUESTION"], "token": os.environ.get("TOKEN", "")}
 with using_attributes(user_id=names["user"]):
     runpy.run_path("recipe.py", names)
 provider.shutdown()

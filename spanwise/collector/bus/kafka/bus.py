@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -14,6 +13,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from spanwise.collector.bus import (
     DEAD_LETTERS,
     Handler,
+    Kept,
     Record,
     Rejection,
     TakeOver,
@@ -26,7 +26,7 @@ from spanwise.collector.bus.kafka.lag import LagObserver
 from spanwise.collector.bus.kafka.partition import Fetched
 from spanwise.collector.bus.kafka.settings import KafkaSettings
 from spanwise.collector.bus.kafka.subscription import Subscription
-from spanwise.collector.bus.kafka.topics import longest_kept, make_topics, topic_name
+from spanwise.collector.bus.kafka.topics import kept, make_topics, topic_name
 from spanwise.collector.errors import Busy, Rejected
 
 logger = logging.getLogger(__name__)
@@ -89,8 +89,8 @@ class KafkaBus:
         await self._topics_made()
         await Member(self._connection, subscription, limited, take_over, bury, self._lag).run()
 
-    async def retention(self) -> Mapping[str, timedelta | None]:
-        return await longest_kept(self._connection, self._settings)
+    async def retention(self) -> Mapping[str, Kept]:
+        return await kept(self._connection, self._settings)
 
     async def close(self) -> None:
         """Return once what was published is sent, or after a few seconds if the brokers are away."""

@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
-from spanwise.collector.bus import CONTEXT, DEAD_LETTERS, SPANS, STORED
+from spanwise.collector.bus import CONTEXT, DEAD_LETTERS, SPANS, STORED, Kept
 from spanwise.collector.bus.kafka.connection import HEADROOM, Connection
 from spanwise.collector.bus.kafka.settings import KafkaSettings
 from spanwise.collector.errors import Busy, Rejected
@@ -83,8 +83,8 @@ async def check_topics(connection: Connection, settings: KafkaSettings) -> Seque
         await connection.stopped(admin)
 
 
-async def longest_kept(connection: Connection, settings: KafkaSettings) -> Mapping[str, timedelta | None]:
-    """By topic, when at the latest its brokers have deleted what is published now. None: they never do.
+async def kept(connection: Connection, settings: KafkaSettings) -> Mapping[str, Kept]:
+    """By topic, when at the latest its brokers have deleted what is published now.
 
     A topic that is compacted alone has deleted by then what newer records, such as tombstones, took the place of.
     Raises `Busy`.
@@ -93,21 +93,21 @@ async def longest_kept(connection: Connection, settings: KafkaSettings) -> Mappi
     try:
         existing = set(await admin.list_topics())
         names = [topic.name for topic in wanted(settings) if topic.name in existing]
-        return {name: _longest(await _config(admin, name)) for name in names}
+        return {name: _kept(await _config(admin, name)) for name in names}
     except KafkaError as error:
         raise Busy(f"the topics could not be looked at: {error}") from error
     finally:
         await connection.stopped(admin)
 
 
-def _longest(config: Mapping[str, str]) -> timedelta | None:
-    kept, segment, lag, delay = (int(config[name]) for name in (RETENTION, SEGMENT, COMPACTION_LAG, DELETE_DELAY))
+def _kept(config: Mapping[str, str]) -> Kept:
+    retention, segment, lag, delay = (int(config[name]) for name in (RETENTION, SEGMENT, COMPACTION_LAG, DELETE_DELAY))
     deletes, compacts = (kind in config["cleanup.policy"] for kind in ("delete", "compact"))
-    if deletes and kept >= 0:
-        return timedelta(milliseconds=kept + segment + delay) + BROKERS_LOOK_EVERY
+    if deletes and retention >= 0:
+        return Kept(timedelta(milliseconds=retention + segment + delay) + BROKERS_LOOK_EVERY)
     if compacts and lag < UNLIMITED:
-        return timedelta(milliseconds=lag + delay) + BROKERS_LOOK_EVERY
-    return None
+        return Kept(timedelta(milliseconds=lag + delay) + BROKERS_LOOK_EVERY, until_written=True)
+    return Kept(None)
 
 
 async def partition_numbers(connection: Connection, name: str) -> Sequence[int]:

@@ -28,7 +28,7 @@ class Folder:
 
     def apply(self, changes: Sequence[Change], *, guarded: bool) -> None:
         """Return once every file says what the changes make of the records. Again, it changes nothing."""
-        held = dict(self.records() if guarded else self._readable())
+        held = dict(self.records() if guarded else self.readable())
         before = list(held.values())
         for change in changes:
             known = held.get(change.key)
@@ -51,13 +51,13 @@ class Folder:
 
     def documents(self) -> Mapping[Key, Document]:
         """What the folder shows: all of it, or nothing if a file is not as it should be."""
-        records = self._readable()
+        records = self.readable()
         whole = self._section() == _section(records.values()) and all(
             read(self._skill(one)) == skill_file(one) for one in records.values() if _is_skill(one)
         )
         return {key: document(record) for key, record in records.items()} if whole else {}
 
-    def _readable(self) -> Mapping[Key, Record]:
+    def readable(self) -> Mapping[Key, Record]:
         """As `records`; nothing of a file that cannot be read, so that all of it is written anew."""
         try:
             return self.records()

@@ -6,7 +6,7 @@ import asyncio
 import fcntl
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence, Set
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -40,9 +40,13 @@ async def open_files(destination: Destination) -> AsyncIterator[FileStore]:
 class FileStore:
     """One process at a time writes: the position is kept in `.spanwise/`, beside a lock."""
 
+    fields: frozenset[str] = frozenset()
+
     def __init__(self, root: Path, *, flat: bool) -> None:
         self._root = root
         self._flat = flat
+        self._seen: tuple[int, Mapping[Key, Folder]] | None = None
+        """At which position, which record was in which folder: not every page of a comparison goes through all."""
 
     async def prepare(self) -> None:
         """Return once the directory is there."""
@@ -61,9 +65,7 @@ class FileStore:
         await self.mend([change], refuse)
 
     async def read(self, keys: Sequence[Key]) -> Mapping[Key, Document]:
-        wanted = set(keys)
-        held = await self._in_thread(self._documents)
-        return {key: found for key, found in held.items() if key in wanted}
+        return await self._in_thread(lambda: self._documents(set(keys)))
 
     async def keys(self) -> AsyncIterator[Sequence[Key]]:
         for folder in await self._in_thread(self._folders):
@@ -82,6 +84,7 @@ class FileStore:
     def _mend(self, changes: Sequence[Change]) -> None:
         """A record may have been planted in any folder, so it is taken away wherever it is."""
         gone = {change.key for change in changes}
+        self._seen = None
         with self._locked():
             touched = self._by_folder(changes)
             for folder in {*touched, *self._folders()}:
@@ -95,8 +98,16 @@ class FileStore:
         except (ValueError, KeyError, TypeError):
             return 0  # written anew from the beginning, which changes nothing of what is right
 
-    def _documents(self) -> Mapping[Key, Document]:
-        return {key: found for folder in self._folders() for key, found in folder.documents().items()}
+    def _documents(self, keys: Set[Key]) -> Mapping[Key, Document]:
+        places = self._places()
+        folders = {places[key] for key in keys if key in places}
+        return {key: found for folder in folders for key, found in folder.documents().items() if key in keys}
+
+    def _places(self) -> Mapping[Key, Folder]:
+        position = self._position()
+        if self._seen is None or self._seen[0] != position:
+            self._seen = position, {key: folder for folder in self._folders() for key in folder.readable()}
+        return self._seen[1]
 
     def _folders(self) -> Sequence[Folder]:
         return [Folder(file.parent, self._root) for file in sorted(self._root.rglob(RECORDS))]

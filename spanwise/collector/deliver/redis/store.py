@@ -1,62 +1,28 @@
-"""Redis: a hash for each record, a set for each scope, a stream of changes.
-
-`redis://user:password@host:6379/0` or `rediss://`; options `prefix` (`{spanwise}:`, whose braces keep everything in one
-slot of a cluster) and `stream_length` (10,000, about). Names in keys are percent-encoded:
-
-    {spanwise}:record:<org>:<record>         hash: the fields of `documents.document`
-    {spanwise}:scope:<org>:<agent>:<user>    set of keys of records; what is empty stays empty
-    {spanwise}:changes                       stream of org, record_id, operation and position, without content
-
-A page and the position are one script, so a reader sees all of a page or nothing of it. After an erasure the
-append-only file and the snapshot are written anew; replicas follow, backups are their keeper's to drop.
-"""
+"""Redis as a `DownstreamStore`."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
-from urllib.parse import quote, unquote
 
 from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, RedisError
 
 from spanwise.collector.deliver import Change, Destination, Document, Key, Refuse
-from spanwise.collector.deliver.documents import document
+from spanwise.collector.deliver.redis.names import Names
+from spanwise.collector.deliver.redis.rewriting import rewrite
+from spanwise.collector.deliver.redis.script import APPLY, told
 from spanwise.collector.errors import Busy, Rejected
 
 logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
-REWRITE_SECONDS = 600.0
-WRITING = ("aof_rewrite_in_progress", "aof_rewrite_scheduled", "rdb_bgsave_in_progress")
 OPTIONS = {"prefix": "{spanwise}:", "stream_length": "10000"}
 NUMBERS = {"position": int, "confidence": float}
-APPLY = """
-local reached = tonumber(redis.call('GET', KEYS[1]) or '0')
-local guarded = ARGV[1] == '1'
-for _, change in ipairs(cjson.decode(ARGV[4])) do
-  if not guarded or change.position > reached then
-    local before = redis.call('HGET', change.key, 'scope')
-    if before then redis.call('SREM', before, change.key) end
-    redis.call('DEL', change.key)
-    redis.call('SREM', KEYS[2], change.key)
-    if #change.fields > 0 then
-      redis.call('HSET', change.key, 'scope', change.scope, unpack(change.fields))
-      redis.call('SADD', change.scope, change.key)
-      redis.call('SADD', KEYS[2], change.key)
-    end
-    if change.erased then redis.call('SET', KEYS[4], '1') end
-    redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[3], '*', 'org', change.org, 'record_id', change.record,
-      'operation', change.operation, 'position', string.format('%.0f', change.position))
-  end
-end
-if tonumber(ARGV[2]) > reached then redis.call('SET', KEYS[1], ARGV[2]) end
-"""
 
 
 @asynccontextmanager
@@ -81,13 +47,14 @@ async def open_redis(destination: Destination) -> AsyncIterator[RedisStore]:
 
 
 class RedisStore:
+    fields: frozenset[str] = frozenset()
+
     def __init__(self, client: Redis, prefix: str, stream_length: str) -> None:
         self._client: Any = client  # its methods are typed as if they were not asynchronous
-        self._prefix = prefix
+        self._names = Names(prefix)
         self._stream_length = stream_length
         self._apply = self._client.register_script(APPLY)
-        names = ("position", "records", "changes", "rewrite")
-        self._position, self._records, self._changes, self._to_rewrite = (f"{prefix}{name}" for name in names)
+        self._position, self._records, self._changes, self._to_rewrite = self._names.all_of
 
     async def prepare(self) -> None:
         """Return once what was erased before is gone."""
@@ -108,7 +75,7 @@ class RedisStore:
         await self.mend([change], refuse)
 
     async def read(self, keys: Sequence[Key]) -> Mapping[Key, Document]:
-        names = [self._key(key) for key in keys]
+        names = [self._names.key(key) for key in keys]
         with _retryable():
             held = [dict(fields) for fields in await self._pipelined("hgetall", [(name,) for name in names])]
             places = [(fields.get("scope", ""), name) for fields, name in zip(held, names, strict=True)]
@@ -131,70 +98,28 @@ class RedisStore:
             with _retryable():
                 cursor, names = await self._client.sscan(self._records, cursor, count=1000)
             if names:
-                yield [self._parsed(name) for name in names]
+                yield [self._names.parsed(name) for name in names]
             if not cursor:
                 return
 
     async def _write(self, changes: Sequence[Change], position: int, *, guarded: bool) -> None:
-        told = json.dumps([self._told(change) for change in changes])
+        page = json.dumps([told(change, self._names) for change in changes])
         keys = [self._position, self._records, self._changes, self._to_rewrite]
         with _retryable():
-            await self._apply(keys, [int(guarded), position, self._stream_length, told])
+            await self._apply(keys, [int(guarded), position, self._stream_length, page])
             if any(change.erased for change in changes):
                 await self._rewrite_if_erased()
-
-    def _told(self, change: Change) -> Mapping[str, object]:
-        record, scope = change.record, change.update.scope
-        fields = [text for pair in document(record).items() for text in map(str, pair)] if record else []
-        return {
-            "key": self._key(change.key),
-            "scope": self._scope(scope.org, scope.agent, scope.user),
-            "fields": fields,
-            "erased": change.erased,
-            "org": change.key.org,
-            "record": change.key.record,
-            "operation": "erase" if change.erased else ("put" if record else "remove"),
-            "position": change.position,
-        }
 
     async def _rewrite_if_erased(self) -> None:
         if not await self._client.get(self._to_rewrite):
             return
         try:
-            await self._rewrite()
+            await rewrite(self._client)
         except NoPermissionError:
             logger.warning(
                 "Redis does not let us write its files anew: what was erased leaves them when it does so itself"
             )
         await self._client.delete(self._to_rewrite)
-
-    async def _rewrite(self) -> None:
-        """Return once neither the append-only file nor the snapshot has what is not in the memory any more."""
-        async with asyncio.timeout(REWRITE_SECONDS):
-            if (await self._until_idle())["aof_enabled"]:
-                await self._client.bgrewriteaof()
-            await self._until_idle()
-            if (await self._client.config_get("save")).get("save"):
-                await self._client.bgsave()
-            await self._until_idle()
-
-    async def _until_idle(self) -> Mapping[str, Any]:
-        """Return once nothing is being written that began before now."""
-        while True:
-            known: Mapping[str, Any] = await self._client.info("persistence")
-            if not any(known[name] for name in WRITING):
-                return known
-            await asyncio.sleep(0.1)
-
-    def _key(self, key: Key) -> str:
-        return f"{self._prefix}record:{_encoded(key.org)}:{_encoded(key.record)}"
-
-    def _scope(self, org: str, agent: str, user: str) -> str:
-        return f"{self._prefix}scope:{_encoded(org)}:{_encoded(agent)}:{_encoded(user)}"
-
-    def _parsed(self, name: str) -> Key:
-        org, _, record = name.removeprefix(f"{self._prefix}record:").partition(":")
-        return Key(unquote(org), unquote(record))
 
 
 @contextmanager
@@ -219,7 +144,3 @@ def _options(destination: Destination) -> Mapping[str, str]:
 
 def _document(fields: Mapping[str, str]) -> Document:
     return {name: NUMBERS.get(name, str)(text) for name, text in fields.items() if name != "scope"}
-
-
-def _encoded(text: str) -> str:
-    return quote(text, safe="@.")

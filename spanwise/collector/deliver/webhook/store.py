@@ -1,40 +1,24 @@
-"""Signed webhooks: a CloudEvent for each change, in JSON, signed as Standard Webhooks has it.
-
-`https://host/path` (`http://` on loopback only) and `secret = "whsec_…"`. At least once: an event that is sent again
-has the same `id` and `webhook-id`. The events of one record come in order, each after the one before was taken.
-
-| answer | what becomes of the event |
-|---|---|
-| 2xx | it is taken |
-| 408, 425, 429, 5xx, none | it is sent again, when `Retry-After` says so |
-| other 4xx | it is a dead letter; if a receiver refuses everything, delivery waits instead: then the URL is wrong |
-| 3xx, 410 | delivery waits: the receiver has moved, or wants no more |
-"""
+"""A receiver of webhooks as a `DownstreamStore`."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import binascii
-import hashlib
-import hmac
 import json
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
-from http.client import responses
 from itertools import takewhile
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 
 from spanwise.collector.deliver import Change, Destination, Positions, Refusal, Refuse
-from spanwise.collector.deliver.documents import document, written
-from spanwise.collector.deliver.waiting import BusyFor
+from spanwise.collector.deliver.webhook.answers import RefusedForGood, failure
+from spanwise.collector.deliver.webhook.events import event, signature
 from spanwise.collector.errors import Busy, Rejected
 
 SECONDS = 15.0
@@ -44,9 +28,7 @@ CHUNK = 64
 """Changes, after which the position is recorded: so many come again at most."""
 SUSPICIOUS = 16
 """Refusals of one chunk after which, if it took nothing, the receiver is what is wrong."""
-RETRYABLE = frozenset({408, 425, 429})
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-TYPE = "dev.spanwise.context.record"
 
 
 @asynccontextmanager
@@ -77,12 +59,10 @@ class WebhookStore:
         self._reached: int | None = None
 
     async def position(self) -> int:
-        if self._reached is None:
-            self._reached = await self._positions.get(self._name)
-        return self._reached
+        return await self._positions.get(self._name)
 
     async def apply(self, changes: Sequence[Change], position: int, refuse: Refuse) -> None:
-        reached = await self.position()
+        reached = await self.position() if self._reached is None else self._reached
         new = [change for change in changes if change.position > reached]
         for start in range(0, len(new), CHUNK):
             await self._send(new[start : start + CHUNK], refuse, more=start + CHUNK < len(new))
@@ -129,7 +109,7 @@ class WebhookStore:
                 async with room:
                     await self._post(change)
                 taken.append(change)
-            except _RefusedForGood as error:
+            except RefusedForGood as error:
                 refusals.append(Refusal(change, str(error)))
             except (Busy, Rejected) as error:
                 return _Outcome(taken, refusals, error)
@@ -142,7 +122,7 @@ class WebhookStore:
         except (httpx2.HTTPError, OSError) as error:
             raise Busy(f"webhook: {type(error).__name__}") from None
         if not answer.is_success:
-            raise _failure(answer.status_code, answer.headers, self._clock())
+            raise failure(answer.status_code, answer.headers, self._clock())
 
     def _headers(self, change: Change, body: bytes) -> Mapping[str, str]:
         sent = str(int(self._clock()))
@@ -160,60 +140,6 @@ class _Outcome:
     taken: Sequence[Change]
     refusals: Sequence[Refusal]
     failure: Busy | Rejected | None
-
-
-class _RefusedForGood(Exception):
-    pass
-
-
-def event(change: Change) -> Mapping[str, object]:
-    """A CloudEvent. What is removed or erased is named, and nothing of it said."""
-    update = change.update
-    what = "erased" if change.erased else ("changed" if change.record else "removed")
-    return {
-        "specversion": "1.0",
-        "id": update.id,
-        "source": f"/spanwise/organisations/{quote(update.scope.org, safe='')}",
-        "type": f"{TYPE}.{what}",
-        "subject": update.record_id,
-        "time": written(update.at),
-        "datacontenttype": "application/json",
-        "sequence": f"{change.position:020}",
-        "data": {
-            "org": change.key.org,
-            "record_id": change.key.record,
-            "position": change.position,
-            "record": document(change.record) if change.record else None,
-        },
-    }
-
-
-def signature(key: bytes, message_id: str, timestamp: str, body: bytes) -> str:
-    """As Standard Webhooks, version v1, has it."""
-    signed = hmac.new(key, f"{message_id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
-    return f"v1,{base64.b64encode(signed).decode()}"
-
-
-def _failure(status: int, headers: Mapping[str, str], now: float) -> Exception:
-    """What is raised for an answer; the receiver's own words may repeat the event, and are left out."""
-    phrase = f"HTTP {status} {responses.get(status, '')}".strip()
-    if status >= 500 or status in RETRYABLE:
-        return BusyFor(f"webhook: {phrase}", _retry_after(headers.get("retry-after", ""), now))
-    if status == HTTPStatus.GONE:
-        return Rejected(f"webhook: {phrase}: the receiver wants no more events; remove the store from the settings")
-    if status < 400:
-        return Rejected(f"webhook: {phrase}: redirects are not followed; name the final address in url")
-    return _RefusedForGood(phrase)
-
-
-def _retry_after(text: str, now: float) -> float:
-    """In seconds; 0 if nothing that is understood is said."""
-    if text.isdigit():
-        return float(text)
-    try:
-        return max(parsedate_to_datetime(text).timestamp() - now, 0.0)
-    except ValueError:
-        return 0.0
 
 
 def _check(destination: Destination) -> None:

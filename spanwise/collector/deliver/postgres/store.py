@@ -1,12 +1,4 @@
-"""PostgreSQL: the current records in a table that an application can query, with indexes for what it asks.
-
-`postgresql://user:password@host:5432/database`; option `schema` (`spanwise`): two stores in one database need two.
-
-Records and position change in one transaction, and the row of the position is its lock: of two deliverers one waits,
-and finds that there is nothing left to do. (A lock of the session would not outlive a connection pooler, and outlive a
-host that died.) After an erasure the table is written anew, since a deleted row's bytes stay in its page; what the
-write-ahead log, replicas and backups keep is the server's to drop.
-"""
+"""PostgreSQL as a `DownstreamStore`."""
 
 from __future__ import annotations
 
@@ -14,74 +6,33 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
 from typing import Any
 
 import asyncpg
 
 from spanwise.collector.deliver import Change, Destination, Document, Key, Refusal, Refuse
-from spanwise.collector.deliver.documents import document, written
+from spanwise.collector.deliver.postgres.statements import (
+    COLUMNS,
+    DELETE,
+    HERE,
+    KEYS,
+    LOCK,
+    PAGE,
+    REACH,
+    READ,
+    TABLES,
+    UPSERT,
+    columns,
+    columns_of,
+    document_of,
+    row_of,
+    upsert,
+)
 from spanwise.collector.errors import Busy, Rejected
-from spanwise.collector.model import Record
 
 CONNECT_SECONDS = 10.0
 STATEMENT_SECONDS = 60.0
 REWRITE_SECONDS = 600.0
-PAGE = 1_000
-TIMES = ("valid_from", "valid_to", "created", "changed")
-COLUMNS: Mapping[str, str] = {
-    "org": "text",
-    "record_id": "text",
-    "short_id": "text",
-    "agent": "text",
-    "user_id": "text",
-    "kind": "text",
-    "content": "text",
-    "status": "text",
-    "intent": "text",
-    "confidence": "double precision",
-    "subject": "text",
-    "producer": "text",
-    "superseded_by": "text",
-    **dict.fromkeys(TIMES, "timestamptz"),
-    "position": "bigint",
-}
-TABLES = """
-SELECT pg_advisory_xact_lock(hashtext('spanwise.{schema}'));
-CREATE SCHEMA IF NOT EXISTS {schema};
-CREATE TABLE IF NOT EXISTS {schema}.context (
-    {columns},
-    PRIMARY KEY (org, record_id)
-);
-CREATE INDEX IF NOT EXISTS context_by_user ON {schema}.context (org, user_id, agent, kind);
-CREATE INDEX IF NOT EXISTS context_by_agent ON {schema}.context (org, agent, kind);
-CREATE INDEX IF NOT EXISTS context_by_change ON {schema}.context (org, changed);
--- Samples of what people said do not belong into the planner's statistics, where no erasure would find them.
-ALTER TABLE {schema}.context ALTER content SET STATISTICS 0, ALTER subject SET STATISTICS 0;
-CREATE TABLE IF NOT EXISTS {schema}.delivery (
-    one boolean PRIMARY KEY DEFAULT true CHECK (one),
-    position bigint NOT NULL DEFAULT 0,
-    rewrite boolean NOT NULL DEFAULT false
-);
-INSERT INTO {schema}.delivery DEFAULT VALUES ON CONFLICT DO NOTHING;
-"""
-HERE = "SELECT to_regclass('{schema}.delivery') IS NOT NULL"
-UPSERT = """
-INSERT INTO {schema}.context AS held ({names}) SELECT * FROM unnest({arrays})
-ON CONFLICT (org, record_id) DO UPDATE SET {assignments} {guard}
-"""
-DELETE = """
-DELETE FROM {schema}.context AS held
-USING unnest($1::text[], $2::text[], $3::bigint[]) AS gone (org, record_id, position)
-WHERE held.org = gone.org AND held.record_id = gone.record_id {guard}
-"""
-LOCK = "SELECT position FROM {schema}.delivery FOR UPDATE"
-REACH = "UPDATE {schema}.delivery SET position = greatest(position, $1), rewrite = rewrite OR $2"
-READ = """
-SELECT {names} FROM {schema}.context
-JOIN unnest($1::text[], $2::text[]) AS wanted (org, record_id) USING (org, record_id)
-"""
-KEYS = "SELECT org, record_id FROM {schema}.context WHERE (org, record_id) > ($1, $2) ORDER BY 1, 2 LIMIT {page}"
 
 
 @asynccontextmanager
@@ -103,6 +54,8 @@ async def open_postgres(destination: Destination) -> AsyncIterator[PostgresStore
 
 
 class PostgresStore:
+    fields: frozenset[str] = frozenset()
+
     def __init__(self, connection: Any, schema: str) -> None:
         self._connection = connection
         self._schema = schema
@@ -111,8 +64,7 @@ class PostgresStore:
         """Return once the tables are there, and what was erased before is gone."""
         with _retryable():
             if not await self._connection.fetchval(self._sql(HERE)):
-                columns = ",\n    ".join(f"{name} {kind}{_null(name)}" for name, kind in COLUMNS.items())
-                await self._connection.execute(self._sql(TABLES, columns=columns))
+                await self._connection.execute(self._sql(TABLES, columns=columns()))
             if await self._connection.fetchval(self._sql("SELECT rewrite FROM {schema}.delivery")):
                 await self._rewrite()
 
@@ -137,8 +89,8 @@ class PostgresStore:
 
     async def read(self, keys: Sequence[Key]) -> Mapping[Key, Document]:
         with _retryable():
-            rows = await self._connection.fetch(self._sql(READ), *_columns_of(keys))
-        return {Key(row["org"], row["record_id"]): _document(row) for row in rows}
+            rows = await self._connection.fetch(self._sql(READ), *columns_of(keys))
+        return {Key(row["org"], row["record_id"]): document_of(row) for row in rows}
 
     async def keys(self) -> AsyncIterator[Sequence[Key]]:
         after = Key("", "")
@@ -185,10 +137,12 @@ class PostgresStore:
             guard = "AND held.position <= gone.position" if guarded else ""
             positions = [one.position for one in gone]
             await self._connection.execute(
-                self._sql(DELETE, guard=guard), *_columns_of([one.key for one in gone]), positions
+                self._sql(DELETE, guard=guard), *columns_of([one.key for one in gone]), positions
             )
         if records := [one.record for one in changes if one.record]:
-            await self._connection.execute(self._upsert(guarded), *zip(*map(_row, records), strict=True))
+            await self._connection.execute(
+                self._sql(UPSERT, **upsert(guarded=guarded)), *zip(*map(row_of, records), strict=True)
+            )
 
     async def _rewrite(self) -> None:
         # Readers wait for it; those who read for long must not make everybody else wait.
@@ -196,12 +150,6 @@ class PostgresStore:
         await self._connection.execute(self._sql("VACUUM (FULL) {schema}.context"), timeout=REWRITE_SECONDS)
         await self._connection.execute("RESET lock_timeout")
         await self._connection.execute(self._sql("UPDATE {schema}.delivery SET rewrite = false"))
-
-    def _upsert(self, guarded: bool) -> str:
-        arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(COLUMNS.values(), 1))
-        assignments = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
-        guard = "WHERE held.position <= excluded.position" if guarded else ""
-        return self._sql(UPSERT, arrays=arrays, assignments=assignments, guard=guard)
 
     def _sql(self, template: str, **parts: str) -> str:
         return template.format(schema=self._schema, names=", ".join(COLUMNS), page=PAGE, **parts)
@@ -240,21 +188,3 @@ async def _close(connection: Any) -> None:
         await connection.close(timeout=1.0)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError, asyncio.CancelledError):
         connection.terminate()
-
-
-def _null(name: str) -> str:
-    return "" if name in ("valid_from", "valid_to") else " NOT NULL"
-
-
-def _row(record: Record) -> tuple[object, ...]:
-    flat = document(record)
-    times: Mapping[str, datetime | None] = {name: getattr(record, name) for name in TIMES}
-    return tuple(times[name] if name in times else flat[name] for name in COLUMNS)
-
-
-def _document(row: Mapping[str, Any]) -> Document:
-    return {name: written(row[name]) if name in TIMES else row[name] for name in COLUMNS}
-
-
-def _columns_of(keys: Sequence[Key]) -> tuple[Sequence[str], Sequence[str]]:
-    return [key.org for key in keys], [key.record for key in keys]
