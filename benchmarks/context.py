@@ -1,7 +1,10 @@
 """What the context costs: `Get` for one of many users, and the built-in processors on what agents send.
 
 `Get` is asked of a collector in a process of its own, over gRPC, for users at random among all records. The processors
-run in this process on traces that are read back from the store, and are compared with reading them back alone.
+run in this process on traces that are read back from the store, and are compared with reading them back alone: as a
+conversation grows, where nearly all of its turns were judged before; and where each is said for the first time. There
+users make ordinary requests, or talk of what is to be kept and forgotten, which is the dearest that they can say: as in
+`benchmarks/data/blind`, to which nothing is fitted.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import psutil
 from rich.console import Console
 
 from benchmarks import traffic
+from benchmarks.labelled import OURS, read
 from benchmarks.report import Figure, parser, report
 from spanwise.collector.otlp.block import Request, span_rows
 from spanwise.collector.plugins.work import Reading, process
@@ -40,6 +44,8 @@ SHARED = 30
 WARM_UP = 20
 """Calls that load code and data."""
 SHARE = 0.4
+SPANS_A_TURN = 14
+BLIND = OURS / "blind"
 ROUNDS = 5
 
 RECORDS = """
@@ -105,21 +111,21 @@ def measured_get(records: int, users: int, calls: int, console: Console) -> Iter
 
 
 @asynccontextmanager
-async def stored(spans: int) -> Any:
-    """A store with so many spans of agents, and the ids of their traces."""
+async def stored(spans: int, saying: Sequence[str] = ()) -> Any:
+    """A store with so many spans of agents, whose users say this, and the ids of their traces."""
     with tempfile.TemporaryDirectory() as path:
         store = ClickHouseStore(lambda: embedded_client(Path(path)))
         try:
             await migrate(store)
-            yield store, await _store_spans(store, spans)
+            yield store, await _store_spans(store, spans, saying)
         finally:
             await store.close()
 
 
-async def _store_spans(store: Store, spans: int) -> Sequence[str]:
+async def _store_spans(store: Store, spans: int, saying: Sequence[str]) -> Sequence[str]:
     traces: list[str] = []
     written = 0
-    for number, (data, count) in enumerate(traffic.requests(500)):
+    for number, (data, count) in enumerate(traffic.requests(500, saying=saying)):
         rows = span_rows([Request(data, ORG, number.to_bytes(16, "big"))], datetime.now(UTC))
         await store.insert(Block("otel_traces", rows.columns, rows.format, rows.data, rows.rows), str(number))
         traces += [trace_id.hex() for of_org in rows.traces for trace_id, _ in of_org]
@@ -151,6 +157,29 @@ async def measured_processors(spans: int) -> Sequence[Figure]:
     ]
 
 
+async def measured_first_time(name: str, texts: Sequence[str]) -> Figure:
+    """As `measured_processors`, of turns that the processors have not judged before: once, as they have then."""
+    plugins = discover(PROCESSORS)
+    async with stored(SPANS_A_TURN * len(texts), texts) as (store, traces):
+        await _processed(store, traces[-1:], plugins)  # loads what they need
+        alone: list[float] = []
+        for _ in range(ROUNDS):
+            began = time.process_time()
+            read = await _processed(store, traces[:-1], [])
+            alone.append(time.process_time() - began)
+        began = time.process_time()
+        await _processed(store, traces[:-1], plugins)
+        processing, reading = read / (time.process_time() - began), read / min(alone)
+    told = f"agent spans per CPU second, {len(texts)} turns for the first time: {name}"
+    return Figure(told, processing, "spans", processing / reading, "reading the traces back alone")
+
+
+def said(files: Sequence[Path]) -> Sequence[str]:
+    """By the users of labelled conversations."""
+    cases = [case for path in files for case in read(path)]
+    return [message["content"] for case in cases for message in case.messages if message["role"] == "user"]
+
+
 async def _processed(store: Store, traces: Sequence[str], plugins: Sequence[Any]) -> int:
     """As the process role does it: some hundred traces at once, and what came before them in their conversations."""
     spans = 0
@@ -179,6 +208,9 @@ def main() -> None:
             yield from measured_get(options.records, options.users, options.calls, console)
         if options.spans:
             yield from asyncio.run(measured_processors(options.spans))
+            yield asyncio.run(measured_first_time("ordinary requests", said([BLIND / "ordinary.jsonl"])))
+            about = said(sorted(BLIND.glob("unseen-*.jsonl")))
+            yield asyncio.run(measured_first_time("what is to be kept or forgotten", about))
 
     report("What the context costs", figures(), as_json=options.json)
 

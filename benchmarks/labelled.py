@@ -19,6 +19,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests.requests import attributes, request, span
 
+OURS = Path(__file__).resolve().parent / "data"
+"""Labelled data of our own."""
 AGENT = "labelled"
 SPANS_EACH = 400
 """In one request."""

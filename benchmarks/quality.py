@@ -25,7 +25,7 @@ from rich.table import Table
 
 from benchmarks import calibration, scores
 from benchmarks.calibration import Confidences
-from benchmarks.labelled import Case, read, requests, span_id, trace_id
+from benchmarks.labelled import OURS, Case, read, requests, span_id, trace_id
 from benchmarks.load import Sender, metric
 from benchmarks.report import Figure, at_most, parser, report
 from benchmarks.scores import Place, Seen, Signals
@@ -34,7 +34,6 @@ from tests.processors.runs import KINDS as RUN_KINDS
 from tests.processors.runs import Run, runs
 from tests.requests import request_bytes
 
-OURS = Path(__file__).resolve().parent / "data"
 DEVELOPMENT = "memory-dev.jsonl", "clinc-dev.jsonl"
 """Expected in `shared/data` beside the checkout, or beside a folder above it; the first of them also in `OURS`."""
 KINDS = (

@@ -115,14 +115,17 @@ def request(spans: Sequence[Span], service: str = "travel") -> bytes:
     ).SerializeToString()
 
 
-def requests(spans_each: int, seed: int = 7, *, teaching: bool = True) -> Iterator[tuple[bytes, int]]:
+def requests(
+    spans_each: int, seed: int = 7, *, teaching: bool = True, saying: Sequence[str] = ()
+) -> Iterator[tuple[bytes, int]]:
     """Endless requests of whole traces that end now, with their numbers of spans, of about `spans_each`.
 
     If `teaching`, one user in a hundred asks for something to be remembered, and one trace in fifty has a tool call
-    that failed and was mended.
+    that failed and was mended. The others say fifty sentences of random words, or what is in `saying`, in turn.
     """
     random = Random(seed)
-    plain = [turn(_prose(random, 12), random.randint(3, 5), random) for _ in range(50)]
+    texts = saying or [_prose(random, 12) for _ in range(50)]
+    plain = [turn(said, random.randint(3, 5), random) for said in texts]
     asking = turn("Please remember that I prefer window seats. Which trains are there?", 3, random)
     failing = turn("Which trains are there to Lisbon?", 3, random, failing=True)
     trace = 0
@@ -131,7 +134,7 @@ def requests(spans_each: int, seed: int = 7, *, teaching: bool = True) -> Iterat
         while len(made) < spans_each:
             trace += 1
             asks, fails = teaching and trace % REMEMBER_EVERY == 0, teaching and trace % FAIL_EVERY == 7
-            template = asking if asks else failing if fails else random.choice(plain)
+            template = asking if asks else failing if fails else plain[trace % len(plain)]
             made += _copied(template, random, f"user-{trace % 20_011}", f"conversation-{seed}-{trace // TURNS}")
         yield request(made), len(made)
 

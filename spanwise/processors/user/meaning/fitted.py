@@ -48,13 +48,15 @@ class Meaning:
 
     mean: Array
     near: Array
+    squares: Array
+    """Of the lengths of `near`."""
     gamma: float
     weights: Mapping[str, Array]
     offsets: Mapping[str, float]
 
     def margins(self, sentence: Array, whole: Array) -> Mapping[str, float]:
-        distances = ((self.near - features(sentence, whole, self.mean)) ** 2).sum(axis=1)
-        closeness = np.exp(-self.gamma * distances)
+        given = features(sentence, whole, self.mean)
+        closeness = np.exp(-self.gamma * (self.squares - 2 * (self.near @ given) + given @ given))
         return {name: float(closeness @ weights) + self.offsets[name] for name, weights in self.weights.items()}
 
 
@@ -99,11 +101,13 @@ class Fitted:
 def fitted() -> Fitted:
     with np.load(FILE) as file:
         arrays = dict(file)
+    near = arrays["near"].astype(np.float32) * float(arrays["near scale"])
     return Fitted(
         Words(_by_name(arrays, "words "), _numbers(arrays, "words offset ")),
         Meaning(
             mean=arrays["mean"],
-            near=arrays["near"].astype(np.float32) * float(arrays["near scale"]),
+            near=near,
+            squares=(near**2).sum(axis=1),
             gamma=float(arrays["gamma"]),
             weights=_by_name(arrays, "meaning "),
             offsets=_numbers(arrays, "meaning offset "),

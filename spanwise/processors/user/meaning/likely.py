@@ -15,23 +15,26 @@ from spanwise.processors.user.sentences import Sentence
 
 OUTRIGHT, PLAINLY = 0.95, 0.8
 """How sure `Remember that …` makes us, and what the grammar foresees in a text too long to be weighed."""
+FOREMOST = 2
+"""Sentences of a turn that are looked at more closely than by their words."""
 _MOST = 12
 """Sentences of a turn that are weighed: more of them are a document."""
 
 
 def likelihood(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> float:
     """From 0 to 1; 0 if it is too unlikely to count. `said` is the turn in which the sentence stands."""
-    if speech.OVERRIDING.search(sentence.own):
-        return 0.0
     if kind == "memory.explicit" and is_asked_outright(sentence):
         return OUTRIGHT
-    hinted = hints(sentence, kind, len(said))
-    if len(said) > _MOST:
-        return hinted[0] * PLAINLY
-    turn = whole(said)
+    turn, long = whole(said), len(said) > _MOST
     of_turn = by_words(turn)[kind]
-    if of_turn < fitted().passing[kind] and not hinted[0]:
+    # What follows costs ten times as much, and more with a model for the meaning.
+    if not long and (of_turn < fitted().passing[kind] or not _is_foremost(kind, sentence, said)):
         return 0.0
+    if speech.OVERRIDING.search(sentence.own):
+        return 0.0
+    hinted = hints(sentence, kind, len(said))
+    if long:
+        return hinted[0] * PLAINLY
     numbers = of_turn, by_words(plain(sentence.own))[kind], *hinted
     weighing = fitted().weighing_words[kind]
     if is_available():
@@ -39,6 +42,12 @@ def likelihood(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> float
         numbers = by_meaning(sentence.own, turn)[kind], *numbers
     likely = weighing.likelihood(numbers)
     return likely if likely >= weighing.likely else 0.0
+
+
+def _is_foremost(kind: str, sentence: Sentence, said: Sequence[Sentence]) -> bool:
+    """Whether it is among the sentences of the turn whose words are likeliest: an embedding of each would be dear."""
+    own = by_words(plain(sentence.own))[kind]
+    return sum(by_words(plain(other.own))[kind] > own for other in said) < FOREMOST
 
 
 def audience(sentence: Sentence, said: Sequence[Sentence]) -> str:
@@ -53,7 +62,7 @@ def audience(sentence: Sentence, said: Sequence[Sentence]) -> str:
 
 def is_asked_outright(sentence: Sentence) -> bool:
     """`Remember that …`: what it is about must not speak against that, nor is it worth an embedding."""
-    return request_in(sentence) is Request.KEEP and bool(KEEP_THAT.match(sentence.own))
+    return bool(KEEP_THAT.match(sentence.own)) and request_in(sentence) is Request.KEEP
 
 
 def whole(said: Sequence[Sentence]) -> str:
