@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -66,11 +66,14 @@ class LogReader:
         changes = await asyncio.to_thread(_changes, updates, after, selection)
         return Page(changes, reached, changes[0].update.at if changes else None)
 
-    async def keys(self, after: Key, selection: Selection, limit: int = PAGE) -> Sequence[Key]:
-        """The next keys of the log in their order, whatever became of their records."""
+    async def keys(self, selection: Selection) -> AsyncIterator[Sequence[Key]]:
+        """All keys of the log in their order, in pages, whatever became of their records."""
         condition, values = selection.condition()
-        values = {**values, "org": after.org, "record": after.record, "limit": limit}
-        return [Key(*row) for row in await self._store.query(KEYS.replace("{condition}", condition), values)]
+        sql, after = KEYS.replace("{condition}", condition), Key("", "")
+        while rows := await self._store.query(sql, {**values, "org": after.org, "record": after.record, "limit": PAGE}):
+            page = [Key(*row) for row in rows]
+            yield page
+            after = page[-1]
 
     async def newest(self, keys: Sequence[Key], until: int, selection: Selection) -> Mapping[Key, Change]:
         """The last change of each of these records up to a position, whether or not it is one for the store."""

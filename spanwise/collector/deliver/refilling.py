@@ -32,11 +32,9 @@ async def refill(follower: Follower, log: LogReader, org: str) -> AsyncIterator[
             raise Rejected(f"store {follower.name} can say what it holds; {better}")
         fenced = follower.selection.within(org)
         telling = _Telling(follower, log, fenced, store, uuid4().hex)
-        after = Key("", "")
-        while keys := await log.keys(after, fenced):
+        async for keys in log.keys(fenced):
             for start in range(0, len(keys), CHUNK):
                 yield await telling.told(keys[start : start + CHUNK])
-            after = keys[-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from spanwise.collector.deliver.selection import Selection
 from spanwise.collector.errors import Busy, Rejected
 from spanwise.collector.model import ContextUpdate, Intent, Mode, Operation, RecordKind, Scope, Status
 
-EVERYTHING = Key("", "")
 ROUNDS = 20
 
 
@@ -48,10 +47,8 @@ async def verify(follower: Follower, log: LogReader, org: str, *, mend: bool) ->
             raise Rejected(f"store {follower.name} cannot say what it holds, so there is nothing to compare; {again}")
         fenced = follower.selection.within(org)
         comparison = _Comparison(follower, log, fenced, cast("ReadableStore", opened), mend)
-        after = EVERYTHING
-        while keys := await log.keys(after, fenced):
+        async for keys in log.keys(fenced):
             yield await comparison.compared(keys)
-            after = keys[-1]
         async for held in comparison.store.keys():
             if extra := await comparison.unknown([key for key in held if org in ("", key.org)]):
                 yield await comparison.compared(extra)
