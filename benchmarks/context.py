@@ -144,9 +144,8 @@ async def measured_processors(spans: int) -> Sequence[Figure]:
         with_plugins: list[float] = []
         for _ in range(ROUNDS):
             for chosen, seconds in ((plugins[:0], alone), (plugins, with_plugins)):
-                began = time.process_time()
-                read = await _processed(store, traces, chosen)
-                seconds.append(time.process_time() - began)
+                read, spent = await _timed(store, traces, chosen)
+                seconds.append(spent)
     reading, processing = read / min(alone), read / min(with_plugins)
     return [
         Figure("agent spans per CPU second, reading the traces back alone", reading, "spans"),
@@ -162,14 +161,9 @@ async def measured_first_time(name: str, texts: Sequence[str]) -> Figure:
     plugins = discover(PROCESSORS)
     async with stored(SPANS_A_TURN * len(texts), texts) as (store, traces):
         await _processed(store, traces[-1:], plugins)  # loads what they need
-        alone: list[float] = []
-        for _ in range(ROUNDS):
-            began = time.process_time()
-            read = await _processed(store, traces[:-1], [])
-            alone.append(time.process_time() - began)
-        began = time.process_time()
-        await _processed(store, traces[:-1], plugins)
-        processing, reading = read / (time.process_time() - began), read / min(alone)
+        alone = [await _timed(store, traces[:-1], []) for _ in range(ROUNDS)]
+        read, spent = await _timed(store, traces[:-1], plugins)
+        processing, reading = read / spent, read / min(seconds for _, seconds in alone)
     told = f"agent spans per CPU second, {len(texts)} turns for the first time: {name}"
     return Figure(told, processing, "spans", processing / reading, "reading the traces back alone")
 
@@ -178,6 +172,12 @@ def said(files: Sequence[Path]) -> Sequence[str]:
     """By the users of labelled conversations."""
     cases = [case for path in files for case in read(path)]
     return [message["content"] for case in cases for message in case.messages if message["role"] == "user"]
+
+
+async def _timed(store: Store, traces: Sequence[str], plugins: Sequence[Any]) -> tuple[int, float]:
+    """The spans that were processed, and the CPU seconds."""
+    began = time.process_time()
+    return await _processed(store, traces, plugins), time.process_time() - began
 
 
 async def _processed(store: Store, traces: Sequence[str], plugins: Sequence[Any]) -> int:
