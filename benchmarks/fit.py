@@ -11,8 +11,8 @@ it is the one that resembles the other labelled ones most.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +28,21 @@ from sklearn.svm import SVC, LinearSVC
 from benchmarks.labelled import OURS, Case, read
 from benchmarks.report import parser
 from spanwise.processors.user.meaning.embedding import embedded
-from spanwise.processors.user.meaning.fitted import FILE, KINDS, SCOPES, features, plain
+from spanwise.processors.user.meaning.fitted import FILE, KINDS, SCOPES, Weighing, features, plain
 from spanwise.processors.user.meaning.hints import hints
-from spanwise.processors.user.meaning.likely import FOREMOST
+from spanwise.processors.user.meaning.likely import FOREMOST, PASSING, whole
 from spanwise.processors.user.meaning.terms import SLOTS, counted, shares
 from spanwise.processors.user.sentences import Sentence, sentences
 
 Array = NDArray[Any]
 Turn = tuple[str, int]
+Judged = tuple[float, bool]
+"""How likely the likeliest sentence of a turn is, and whether the turn is labelled."""
+Weighings = Mapping[tuple[str, bool], Weighing]
+"""By kind, and whether with the meaning."""
 GAMMA, COST, ROUNDS = 0.8, 4.0, 2
 UNCLEAR = -0.8
 """From this margin on, another sentence of a labelled turn may be one as well: it is no example, and no contrast."""
-PASSING = -0.6
-"""The margin of a turn's words from which on it is looked at more closely. When it was chosen, 94 % of the turns of a
-blind set that ask for something passed, and 9 % of ordinary requests, whose embeddings are what costs."""
 PRECISION = 0.93
 """That sets left out must have together from where on it counts."""
 FIRST_ALIKE = 7
@@ -74,7 +75,7 @@ def examples(cases: Sequence[Case], source: str) -> Iterator[Example]:
             if message["role"] != "user":
                 continue
             said = sentences(message["content"])
-            whole = plain(" ".join(sentence.own for sentence in said))
+            turn = whole(said)
             labels = frozenset(kind for kind in KINDS if (kind, number) in case.expected)
             wanted = [case.expected[kind, number] for kind in labels]
             gist = {word for one in wanted for word in one.get("about", "").lower().split()}
@@ -82,7 +83,7 @@ def examples(cases: Sequence[Case], source: str) -> Iterator[Example]:
             for sentence in said:
                 shared = len(gist & set(sentence.text.lower().split()))
                 text = plain(sentence.own)
-                yield Example(source, (case.id, number), sentence, text, whole, labels, scope, shared, len(said))
+                yield Example(source, (case.id, number), sentence, text, turn, labels, scope, shared, len(said))
 
 
 class Examples:
@@ -178,7 +179,7 @@ def fit(every: Examples, those: NDArray[np.int_]) -> Fit:
     words: dict[str, LinearSVC] = {}
     asked = np.zeros(len(those), bool)
     for kind in KINDS:
-        words[kind] = LinearSVC(C=1.0).fit(every.terms_of_whole[turns], every.labelled(kind)[turns])
+        words[kind] = linear(every.terms_of_whole[turns], every.labelled(kind)[turns])
         score = np.array([every.those[number].shared for number in those]) + 5.0 * every.hints[kind][those, 0]
         for _ in range(ROUNDS):
             positive, unclear = asking(every, those, kind, score)
@@ -190,25 +191,17 @@ def fit(every: Examples, those: NDArray[np.int_]) -> Fit:
     of_turns = turns[scopes[turns] != ""]
     for scope in SCOPES:
         meaning[scope] = machine(near, scoped, scopes[those] == scope)
-        words[scope] = LinearSVC(C=1.0).fit(every.terms_of_whole[of_turns], scopes[of_turns] == scope)
+        words[scope] = linear(every.terms_of_whole[of_turns], scopes[of_turns] == scope)
     return Fit(mean, given, meaning, words)
+
+
+def linear(terms: csr_matrix, positive: Array) -> LinearSVC:
+    return LinearSVC(C=1.0, random_state=0).fit(terms, positive)  # its steps are random: the same ones every time
 
 
 def machine(near: Array, members: NDArray[np.int_], positive: Array) -> Machine:
     fitted = SVC(C=COST, kernel="precomputed").fit(near[np.ix_(members, members)], positive[members])
     return Machine(fitted, members)
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """How numbers are weighed, and from which likelihood on it is one."""
-
-    weights: Array
-    likely: float
-
-    def likelihood(self, numbers: Array) -> Array:
-        likely: Array = 1 / (1 + np.exp(-(numbers @ self.weights[:-1] + self.weights[-1])))
-        return likely
 
 
 class LeftOut:
@@ -229,27 +222,28 @@ class LeftOut:
             self.scopes[left] = np.column_stack(margins)
             console.print(f"fitted without {name}")
 
-    def weigh(self, kind: str, *, with_meaning: bool) -> Weighed:
+    def weigh(self, kind: str, *, with_meaning: bool) -> Weighing:
         """From margins that the examples themselves had no part in."""
         rows = self.rows(kind, with_meaning=with_meaning)[self.those]
         positive, unclear = asking(self.every, self.those, kind, rows[:, 0])
         model = LogisticRegression(C=1.0, max_iter=1000).fit(rows[~unclear], positive[~unclear])
-        weighed = Weighed(np.array([*model.coef_[0], model.intercept_[0]]), 0.0)
-        return Weighed(weighed.weights, threshold(self.turns(kind, weighed, with_meaning=with_meaning), PRECISION))
+        weighing = Weighing(np.array([*model.coef_[0], model.intercept_[0]]), 0.0)
+        likely = threshold(self.turns(kind, weighing, with_meaning=with_meaning).values(), PRECISION)
+        return replace(weighing, likely=likely)
 
     def rows(self, kind: str, *, with_meaning: bool) -> Array:
         numbers = np.hstack([self.numbers[kind], self.every.hints[kind]])
         return numbers if with_meaning else numbers[:, 1:]
 
-    def turns(self, kind: str, weighed: Weighed, *, with_meaning: bool, source: str = "") -> list[tuple[float, bool]]:
-        """For each turn, or each of one set, its likeliest sentence and whether the turn is labelled."""
-        likely = weighed.likelihood(self.rows(kind, with_meaning=with_meaning)) * self.passes(kind)
-        best: dict[Turn, tuple[float, bool]] = {}
-        for number in self.those:
-            one = self.every.those[int(number)]
-            if source in ("", one.source):
-                best[one.turn] = max(best.get(one.turn, (0.0, False)), (float(likely[number]), kind in one.labels))
-        return list(best.values())
+    def turns(self, kind: str, weighing: Weighing, *, with_meaning: bool) -> Mapping[Turn, Judged]:
+        """What each turn comes to."""
+        rows, passes = self.rows(kind, with_meaning=with_meaning), self.passes(kind)
+        best: dict[Turn, Judged] = {}
+        for number in map(int, self.those):
+            one = self.every.those[number]
+            likely = weighing.likelihood(rows[number]) if passes[number] else 0.0
+            best[one.turn] = max(best.get(one.turn, (0.0, False)), (likely, kind in one.labels))
+        return best
 
     def scoped(self) -> NDArray[np.int_]:
         """The sentence that asks in each turn whose scope is known."""
@@ -276,7 +270,7 @@ class LeftOut:
         return passes
 
 
-def threshold(turns: Sequence[tuple[float, bool]], precision: float) -> float:
+def threshold(turns: Iterable[Judged], precision: float) -> float:
     """The least likelihood above which so many are right."""
     right, best = 0, 1.0
     for number, (score, is_right) in enumerate(sorted(turns, reverse=True), start=1):
@@ -286,16 +280,21 @@ def threshold(turns: Sequence[tuple[float, bool]], precision: float) -> float:
     return best
 
 
-def show(left_out: LeftOut, sets: Sequence[str], weighed: Callable[..., Weighed], console: Console) -> None:
+def show(left_out: LeftOut, sets: Sequence[str], weighings: Weighings, console: Console) -> None:
     table = Table("left out", "kind", "labels", "precision", "recall", "by words: precision", "recall")
+    source = {one.turn: one.source for one in left_out.every.those}
     for kind in KINDS:
+        judged = {
+            with_meaning: left_out.turns(kind, weighings[kind, with_meaning], with_meaning=with_meaning)
+            for with_meaning in (True, False)
+        }
         for name in (*sets, ""):
             cells: list[str] = []
-            for with_meaning in (True, False):
-                found = weighed(kind, with_meaning=with_meaning)
-                turns = left_out.turns(kind, found, with_meaning=with_meaning, source=name)
-                right = sum(is_right for score, is_right in turns if score >= found.likely)
-                seen = sum(score >= found.likely for score, _ in turns)
+            for with_meaning, all_turns in judged.items():
+                turns = [one for turn, one in all_turns.items() if name in ("", source[turn])]
+                least = weighings[kind, with_meaning].likely
+                right = sum(is_right for score, is_right in turns if score >= least)
+                seen = sum(score >= least for score, _ in turns)
                 wanted = sum(is_right for _, is_right in turns)
                 cells += [f"{right / max(1, seen):.2f}", f"{right / max(1, wanted):.2f}"]
             table.add_row(name or "all", kind, str(wanted), *cells)
@@ -311,7 +310,7 @@ def show(left_out: LeftOut, sets: Sequence[str], weighed: Callable[..., Weighed]
         console.print(f"scope right in {right} of {len(numbers)} turns" + ("" if with_meaning else ", by words"))
 
 
-def write(model: Fit, left_out: LeftOut, weighed: Callable[..., Weighed]) -> None:
+def write(model: Fit, left_out: LeftOut, weighings: Weighings) -> None:
     """Only the examples that a margin rests on are kept, as vectors."""
     support = {name: one.members[one.machine.support_] for name, one in model.meaning.items()}
     near = np.unique(np.concatenate(list(support.values())))
@@ -326,14 +325,13 @@ def write(model: Fit, left_out: LeftOut, weighed: Callable[..., Weighed]) -> Non
         weights = np.zeros(len(near), np.float32)
         weights[np.searchsorted(near, support[name])] = one.machine.dual_coef_[0]
         arrays[f"meaning {name}"], arrays[f"meaning offset {name}"] = weights, one.machine.intercept_[0]
-    for name, linear in model.words.items():
-        arrays[f"words {name}"] = linear.coef_[0].astype(np.float16)
-        arrays[f"words offset {name}"] = linear.intercept_[0]
+    for name, words in model.words.items():
+        arrays[f"words {name}"] = words.coef_[0].astype(np.float16)
+        arrays[f"words offset {name}"] = words.intercept_[0]
     for kind in KINDS:
         for with_meaning, prefix in ((True, "weighing"), (False, "weighing words")):
-            found = weighed(kind, with_meaning=with_meaning)
+            found = weighings[kind, with_meaning]
             arrays[f"{prefix} {kind}"] = np.array([*found.weights, found.likely])
-        arrays[f"passing {kind}"] = PASSING
     for with_meaning, prefix in ((True, "audience"), (False, "audience by words")):
         audience = left_out.audience(left_out.scoped(), with_meaning=with_meaning)
         rows = np.column_stack([audience.coef_, audience.intercept_])
@@ -358,9 +356,14 @@ def main() -> None:
     every = Examples([one for path in files for one in examples(read(path), path.stem)])
     sets = [path.stem for path in paths]
     left_out = LeftOut(every, sets, console)
-    show(left_out, sets, left_out.weigh, console)
+    weighings = {
+        (kind, with_meaning): left_out.weigh(kind, with_meaning=with_meaning)
+        for kind in KINDS
+        for with_meaning in (True, False)
+    }
+    show(left_out, sets, weighings, console)
     if arguments.write:
-        write(fit(every, np.arange(len(every.those))), left_out, left_out.weigh)
+        write(fit(every, np.arange(len(every.those))), left_out, weighings)
 
 
 if __name__ == "__main__":

@@ -11,15 +11,15 @@ from spanwise.processors.user.sentences import Sentence
 
 
 class Request(enum.Enum):
-    """Why a sentence counts as one to be remembered; the value is how sure that makes us."""
+    """Why a sentence counts as one to be remembered."""
 
-    KEEP = 0.9
+    KEEP = enum.auto()
     """It asks to be remembered."""
-    ADDRESS = 0.88
+    ADDRESS = enum.auto()
     """It says how somebody is called, or in which language they talk."""
-    LASTING = 0.85
+    LASTING = enum.auto()
     """It directs us, or states a fact of the user, from now on."""
-    RULE = 0.75
+    RULE = enum.auto()
     """It directs us for all occasions of a kind."""
 
 

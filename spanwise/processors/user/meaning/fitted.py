@@ -93,8 +93,6 @@ class Fitted:
     audience: Audience
     """Of the margins by meaning of `SCOPES`, and those by the words of the turn."""
     audience_by_words: Audience
-    passing: Mapping[str, float]
-    """By kind: the margin of a turn's words below which it is not looked at more closely."""
 
 
 @functools.cache
@@ -116,7 +114,6 @@ def fitted() -> Fitted:
         {kind: _weighing(arrays[f"weighing words {kind}"]) for kind in KINDS},
         Audience({scope: arrays[f"audience {scope}"] for scope in ("user", *SCOPES)}),
         Audience({scope: arrays[f"audience by words {scope}"] for scope in ("user", *SCOPES)}),
-        _numbers(arrays, "passing "),
     )
 
 
